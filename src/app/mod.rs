@@ -1,0 +1,3 @@
+//! Configuration, wiring, supervision and the command line.
+pub mod cli;
+pub mod config;

@@ -1,0 +1,148 @@
+//! JSON with limits: size before parsing, depth while parsing (serde_json stops at 128
+//! levels; we stop earlier), unknown fields named in the error.
+
+use crate::base::limits;
+use std::fmt;
+
+/// A JSON value of any shape.
+pub type Value = serde_json::Value;
+
+/// Why a text is not the JSON that was wanted.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum JsonError {
+    /// Longer than the limit, in bytes.
+    TooLarge(usize),
+    /// Nested deeper than [`limits::JSON_DEPTH_MAX`].
+    TooDeep,
+    /// Not UTF-8.
+    Encoding,
+    /// Not JSON: line, column.
+    Syntax(usize, usize),
+    /// JSON, but not of the wanted shape; the text names the field.
+    Shape(String),
+}
+
+impl fmt::Display for JsonError {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::TooLarge(max) => write!(f, "the JSON text is longer than {max} bytes"),
+            Self::TooDeep => write!(
+                f,
+                "the JSON text is nested deeper than {} levels",
+                limits::JSON_DEPTH_MAX
+            ),
+            Self::Encoding => f.write_str("the JSON text is not valid UTF-8"),
+            Self::Syntax(line, column) => write!(f, "not JSON: line {line}, column {column}"),
+            Self::Shape(what) => f.write_str(what),
+        }
+    }
+}
+
+impl std::error::Error for JsonError {}
+
+/// Nesting depth of a JSON text, without parsing it: brackets outside of strings.
+fn depth(text: &[u8]) -> usize {
+    let (mut now, mut most, mut quoted, mut escaped) = (0usize, 0usize, false, false);
+    for b in text {
+        match (quoted, escaped, b) {
+            (true, true, _) => escaped = false,
+            (true, false, b'\\') => escaped = true,
+            (_, false, b'"') => quoted = !quoted,
+            (false, _, b'[' | b'{') => {
+                now += 1;
+                most = most.max(now);
+            }
+            (false, _, b']' | b'}') => now = now.saturating_sub(1),
+            _ => {}
+        }
+    }
+    most
+}
+
+/// Reads a value from at most `bytes_max` bytes of JSON.
+///
+/// # Errors
+/// Each variant of [`JsonError`]; a shape error names the field.
+pub fn decode<T: serde::de::DeserializeOwned>(
+    text: &[u8],
+    bytes_max: usize,
+) -> Result<T, JsonError> {
+    if text.len() > bytes_max {
+        return Err(JsonError::TooLarge(bytes_max));
+    }
+    if depth(text) > limits::JSON_DEPTH_MAX {
+        return Err(JsonError::TooDeep);
+    }
+    let text = std::str::from_utf8(text).map_err(|_| JsonError::Encoding)?;
+    serde_json::from_str(text).map_err(|e| match e.classify() {
+        serde_json::error::Category::Data => JsonError::Shape(e.to_string()),
+        serde_json::error::Category::Io
+        | serde_json::error::Category::Syntax
+        | serde_json::error::Category::Eof => JsonError::Syntax(e.line(), e.column()),
+    })
+}
+
+/// Writes a value as JSON on one line.
+///
+/// # Errors
+/// [`JsonError::Shape`] if the value cannot be JSON (a map with keys that are no texts).
+pub fn encode<T: serde::Serialize + ?Sized>(value: &T) -> Result<String, JsonError> {
+    serde_json::to_string(value).map_err(|e| JsonError::Shape(e.to_string()))
+}
+
+/// Builds a JSON value: `base::json::json!({"a": 1})`.
+pub use serde_json::json;
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[derive(serde::Deserialize, Debug, PartialEq)]
+    #[serde(deny_unknown_fields)]
+    struct Point {
+        x: i32,
+    }
+
+    #[test]
+    fn bad_json_says_what_is_wrong() {
+        let deep = "[".repeat(10_000);
+        let table: [(&[u8], JsonError); 4] = [
+            (b"{\"x\": 1, }", JsonError::Syntax(1, 10)),
+            (b"\xff", JsonError::Encoding),
+            (deep.as_bytes(), JsonError::TooDeep),
+            (&[b' '; 2000], JsonError::TooLarge(1000)),
+        ];
+        for (text, want) in table {
+            let max = if want == JsonError::TooLarge(1000) {
+                1000
+            } else {
+                100_000
+            };
+            assert_eq!(decode::<Point>(text, max), Err(want));
+        }
+        for (text, field) in [
+            ("{\"x\":1,\"y\":2}", "`y`"),
+            ("{}", "`x`"),
+            ("{\"x\":\"1\"}", "expected i32"),
+        ] {
+            match decode::<Point>(text.as_bytes(), 100) {
+                Err(JsonError::Shape(what)) => assert!(what.contains(field), "{what}"),
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
+    #[test]
+    fn brackets_in_texts_do_not_count_as_depth() {
+        let text = format!("[\"{}\\\"[\"]", "[".repeat(1000));
+        assert!(decode::<Value>(text.as_bytes(), 10_000).is_ok());
+    }
+
+    proptest! {
+        #[test]
+        fn no_bytes_make_it_panic(bytes: Vec<u8>) {
+            let _ = decode::<Value>(&bytes, 1000);
+        }
+    }
+}

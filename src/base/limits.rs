@@ -1,0 +1,109 @@
+//! Every limit of the program, unit last in the name. Assertions at the end hold the
+//! relations between them when the program is compiled.
+
+/// Longest name of a person or thing, in characters.
+pub const NAME_CHARS_MAX: usize = 120;
+/// Longest remark or reason, in characters.
+pub const REMARK_CHARS_MAX: usize = 500;
+/// Longest e-mail address, in characters (RFC 5321, section 4.5.3.1.3, less the brackets).
+pub const EMAIL_CHARS_MAX: usize = 254;
+/// Longest ticket code, in characters; fits a QR code of version 10 at level M.
+pub const TICKET_CODE_CHARS_MAX: usize = 128;
+/// Longest student's or member's number, in characters.
+pub const ID_NUMBER_CHARS_MAX: usize = 32;
+/// Longest password, in bytes: longer ones only cost time.
+pub const PASSWORD_BYTES_MAX: usize = 1024;
+
+/// Deepest nesting of JSON, in levels.
+pub const JSON_DEPTH_MAX: usize = 32;
+/// Largest JSON body of a request, in bytes.
+pub const JSON_BODY_BYTES_MAX: usize = 256 * 1024;
+
+/// Largest picture file, in bytes.
+pub const IMAGE_BYTES_MAX: usize = 12 * 1024 * 1024;
+/// Longest side of a picture, in pixels.
+pub const IMAGE_SIDE_PIXELS_MAX: u32 = 8192;
+/// Most pixels of a picture: 24 megapixels are 72 MB as RGB.
+pub const IMAGE_PIXELS_MAX: u64 = 24_000_000;
+/// Width to which a picture is made smaller for finding faces, in pixels.
+pub const DETECT_WIDTH_PIXELS: u32 = 320;
+/// Most faces that are looked at in one picture.
+pub const FACES_PER_FRAME_MAX: usize = 32;
+/// Frames that wait for an inference thread, per camera: a newer one replaces an older.
+pub const FRAMES_WAITING_PER_SOURCE_MAX: usize = 1;
+/// Frames that wait for an inference thread, of all cameras together.
+pub const FRAMES_WAITING_MAX: usize = 16;
+/// Inference panics within [`INFERENCE_PANIC_WINDOW_MS`] that switch faces off.
+pub const INFERENCE_PANICS_MAX: usize = 3;
+/// Window in which inference panics are counted, in milliseconds.
+pub const INFERENCE_PANIC_WINDOW_MS: i64 = 60_000;
+/// Templates in one gallery, most.
+pub const GALLERY_TEMPLATES_MAX: usize = 100_000;
+
+/// Frames of one face track that one decision looks at, most.
+pub const TRACK_FRAMES_MAX: usize = 5;
+/// Frames of one face track that must agree.
+pub const TRACK_VOTES_MIN: usize = 2;
+/// Time in which the frames of one decision must lie, in milliseconds.
+pub const TRACK_WINDOW_MS: i64 = 2_000;
+
+/// Pictures of one enrolment, least.
+pub const ENROL_PICTURES_MIN: usize = 3;
+/// Pictures of one person, most.
+pub const ENROL_PICTURES_MAX: usize = 10;
+
+/// Jobs that wait for the writer, most; the next one is refused with 503.
+pub const WRITE_QUEUE_JOBS_MAX: usize = 512;
+/// Jobs that the writer puts into one commit, most.
+pub const WRITE_BATCH_JOBS_MAX: usize = 64;
+/// Connections that read.
+pub const READERS: usize = 3;
+/// Time a read query may take, in milliseconds.
+pub const READ_QUERY_MS_MAX: u64 = 5_000;
+/// Time that a reader waits for a free connection, in milliseconds.
+pub const READER_WAIT_MS_MAX: u64 = 2_000;
+/// Pages of the write-ahead log at which the writer copies them into the store.
+pub const CHECKPOINT_PAGES: u32 = 1_000;
+/// Rows of one page of a list, most.
+pub const LIST_ROWS_MAX: u32 = 500;
+
+/// Entry of a check-in that may be undone by the device that made it, in milliseconds.
+pub const UNDO_WINDOW_MS: i64 = 15 * 60_000;
+
+/// Passwords that are checked at once, most: half of the smallest box's cores.
+pub const PASSWORD_HASHES_AT_ONCE_MAX: usize = 2;
+
+/// Open connections to one listener, most.
+pub const CONNECTIONS_MAX: usize = 512;
+/// Time in which a request's header must have come, in milliseconds.
+pub const HEADER_MS_MAX: u64 = 10_000;
+/// Time that a stop waits for requests under way, in milliseconds.
+pub const DRAIN_MS_MAX: u64 = 10_000;
+/// Longest line on the control socket, in bytes.
+pub const CONTROL_LINE_BYTES_MAX: usize = 1024 * 1024;
+/// Time one exchange on the control socket may take, in milliseconds.
+pub const CONTROL_MS_MAX: u64 = 60_000;
+
+/// One part of an MJPEG stream, most, in bytes.
+pub const MJPEG_PART_BYTES_MAX: usize = 4 * 1024 * 1024;
+/// A camera that has sent nothing for this long is lost, in milliseconds.
+pub const CAMERA_SILENT_MS_MAX: u64 = 3_000;
+/// First pause before a lost camera is opened again, in milliseconds; doubles each time.
+pub const CAMERA_RETRY_MS_MIN: u64 = 500;
+/// Longest pause before a lost camera is opened again, in milliseconds.
+pub const CAMERA_RETRY_MS_MAX: u64 = 15_000;
+
+/// Longest configuration file, in bytes.
+pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+/// Free space of the store's disk below which a warning is shown, in bytes.
+pub const DISK_FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
+
+const _: () = {
+    assert!(WRITE_BATCH_JOBS_MAX <= WRITE_QUEUE_JOBS_MAX);
+    assert!(TRACK_VOTES_MIN <= TRACK_FRAMES_MAX);
+    assert!(ENROL_PICTURES_MIN <= ENROL_PICTURES_MAX);
+    assert!(FRAMES_WAITING_PER_SOURCE_MAX <= FRAMES_WAITING_MAX);
+    assert!(MJPEG_PART_BYTES_MAX <= IMAGE_BYTES_MAX);
+    assert!(CAMERA_RETRY_MS_MIN <= CAMERA_RETRY_MS_MAX);
+    assert!(IMAGE_PIXELS_MAX <= IMAGE_SIDE_PIXELS_MAX as u64 * IMAGE_SIDE_PIXELS_MAX as u64);
+};

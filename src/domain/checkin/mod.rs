@@ -1,0 +1,1 @@
+//! Check-in: one contract for every means.

@@ -1,0 +1,1 @@
+//! The box: clock, cameras, sockets, credentials, disk.

@@ -1,0 +1,1 @@
+//! Logs to the journal or to stderr.

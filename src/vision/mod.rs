@@ -1,0 +1,1 @@
+//! Faces and codes in pictures.

@@ -1,0 +1,1 @@
+//! Camera sources, from the outside.

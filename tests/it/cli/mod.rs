@@ -1,0 +1,1 @@
+//! The command line: the built binary, as an operator runs it.

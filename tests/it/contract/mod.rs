@@ -1,0 +1,1 @@
+//! Golden exchanges and decisions.

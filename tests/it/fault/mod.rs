@@ -1,0 +1,1 @@
+//! Power loss, kill, full disk, torn files.

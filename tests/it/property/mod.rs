@@ -1,0 +1,1 @@
+//! Invariants under any sequence of operations.

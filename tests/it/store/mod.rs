@@ -1,0 +1,1 @@
+//! The store engine over real files.

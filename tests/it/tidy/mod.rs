@@ -1,0 +1,1 @@
+//! The style, held by tests.
