@@ -1,15 +1,31 @@
 //! All integration tests are one binary, so that it links once.
+//!
+//! Each module is marked `cfg(test)`, so that helper functions count as tests for the linter
+//! too, as the `#[test]` functions do.
 
+#[cfg(test)]
 mod camera;
+#[cfg(test)]
 mod cli;
+#[cfg(test)]
 mod contract;
+#[cfg(test)]
 mod crypto;
+#[cfg(test)]
 mod demo;
+#[cfg(test)]
 mod domain;
+#[cfg(test)]
 mod fault;
+#[cfg(test)]
 mod ops;
+#[cfg(test)]
 mod property;
+#[cfg(test)]
 mod store;
+#[cfg(test)]
 mod support;
+#[cfg(test)]
 mod tidy;
+#[cfg(test)]
 mod vision;
