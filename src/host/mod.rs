@@ -1,1 +1,8 @@
-//! The box: clock, cameras, sockets, credentials, disk.
+//! The box itself: its clock, its service manager, its sockets, secrets, disk and cameras.
+
+pub mod camera;
+pub mod clock;
+pub mod credential;
+pub mod disk;
+pub mod notify;
+pub mod sockets;

@@ -1,0 +1,174 @@
+//! The tracing layer that sends entries to the journal with their fields, and writes them to
+//! stderr as text or JSON where there is no journal.
+
+use crate::base::time::Clock;
+use crate::journal::entry::{Entry, Level};
+use std::io::Write as _;
+use std::sync::Arc;
+use systemd_journal_logger::{JournalLog, connected_to_journal};
+use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
+
+/// The form of the entries.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// The journal if stderr is connected to it, else text.
+    Auto,
+    /// Text on stderr, always.
+    Text,
+    /// JSON lines on stderr, always.
+    Json,
+}
+
+enum Output {
+    Journal(JournalLog),
+    Text,
+    Json,
+    #[cfg(test)]
+    Kept(Arc<std::sync::Mutex<Vec<Entry>>>),
+}
+
+struct Journal {
+    output: Output,
+    level: Level,
+    clock: Arc<dyn Clock>,
+}
+
+impl Journal {
+    fn write(&self, entry: &Entry) {
+        let line = match &self.output {
+            Output::Journal(log) => return send(log, entry),
+            Output::Text => entry.to_text(self.clock.stamp().at),
+            Output::Json => entry.to_json(self.clock.stamp().at),
+            #[cfg(test)]
+            Output::Kept(kept) => {
+                kept.lock().expect("lock").push(entry.clone());
+                return;
+            }
+        };
+        // A log line that cannot be written has nowhere else to go.
+        let _ = writeln!(std::io::stderr().lock(), "{line}");
+    }
+}
+
+/// Sends one entry; a journal that does not answer is no reason to stop.
+fn send(log: &JournalLog, entry: &Entry) {
+    let mut builder = log::Record::builder();
+    let values: &dyn log::kv::Source = &entry.fields;
+    let _ = log.journal_send(
+        &builder
+            .level(entry.level.record_level())
+            .target(&entry.target)
+            .key_values(&values)
+            .args(format_args!("{}", entry.message))
+            .build(),
+    );
+}
+
+/// Entries of ours count from the level asked for, those of other crates from warning.
+fn counts(level: Level, metadata: &tracing::Metadata<'_>) -> bool {
+    let own = metadata.target().starts_with("hadir");
+    let least = if own { level } else { level.min(Level::Warning) };
+    Level::of(*metadata.level()) <= least
+}
+
+impl<S: tracing::Subscriber> Layer<S> for Journal {
+    fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
+        counts(self.level, metadata)
+    }
+
+    fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
+        self.write(&Entry::of(event));
+    }
+}
+
+/// Starts logging for the whole process. Later calls change nothing.
+///
+/// `level`: entries below it are dropped. `clock`: where the time of a line comes from (the
+/// journal stamps its entries itself).
+pub fn start(form: Form, level: Level, clock: Arc<dyn Clock>) {
+    let output = match form {
+        Form::Auto if connected_to_journal() => {
+            JournalLog::new().map_or(Output::Text, Output::Journal)
+        }
+        Form::Auto | Form::Text => Output::Text,
+        Form::Json => Output::Json,
+    };
+    let journal = Journal { output, level, clock };
+    let subscriber = tracing_subscriber::registry().with(journal);
+    // An error means that logging was started before; the first start holds.
+    let _ = tracing::subscriber::set_global_default(subscriber);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::time::{ClockState, Stamp, Timestamp};
+    use crate::journal::fields;
+    use std::sync::Mutex;
+
+    struct Fixed;
+    impl Clock for Fixed {
+        fn stamp(&self) -> Stamp {
+            Stamp { at: Timestamp::from_millis(0), clock: ClockState::Synced }
+        }
+    }
+
+    fn gather(level: Level, act: impl FnOnce()) -> Vec<Entry> {
+        let kept = Arc::new(Mutex::new(Vec::new()));
+        let journal = Journal { output: Output::Kept(kept.clone()), level, clock: Arc::new(Fixed) };
+        let subscriber = tracing_subscriber::registry().with(journal);
+        tracing::subscriber::with_default(subscriber, act);
+        kept.lock().expect("lock").clone()
+    }
+
+    #[test]
+    fn fields_of_ours_stay_fields_and_others_join_the_text() {
+        let entries = gather(Level::Info, || {
+            tracing::info!(
+                { fields::EVENT } = "started",
+                { fields::ROWS } = 3_u64,
+                port = 8080,
+                "The daemon serves."
+            );
+        });
+        let entry = &entries[0];
+        assert_eq!(entry.message, "The daemon serves. port=8080");
+        assert_eq!(
+            entry.fields,
+            [(fields::EVENT, "started".to_owned()), (fields::ROWS, "3".to_owned())]
+        );
+        assert_eq!(entry.level, Level::Info);
+    }
+
+    #[test]
+    fn what_is_below_the_level_is_dropped() {
+        let entries = gather(Level::Warning, || {
+            tracing::info!("dropped");
+            tracing::warn!("kept");
+            tracing::info!(target: "hyper", "dropped");
+            tracing::error!(target: "hyper", "kept");
+        });
+        assert_eq!(entries.len(), 2);
+        assert!(entries.iter().all(|e| e.message == "kept"));
+        let chatty = gather(Level::Debug, || tracing::info!(target: "hyper", "dropped"));
+        assert!(chatty.is_empty());
+    }
+
+    /// The journal's own library reads exactly these pairs; it escapes what is no field name.
+    #[test]
+    fn the_record_for_the_journal_has_every_field() {
+        use log::kv::{Key, Source, Value, VisitSource};
+        struct Seen(Vec<(String, String)>);
+        impl<'a> VisitSource<'a> for Seen {
+            fn visit_pair(&mut self, k: Key<'a>, v: Value<'a>) -> Result<(), log::kv::Error> {
+                self.0.push((k.to_string(), v.to_string()));
+                Ok(())
+            }
+        }
+        let fields = vec![(fields::EVENT, "a\nb".to_owned()), (fields::CAUSE, "busy".to_owned())];
+        let mut seen = Seen(Vec::new());
+        fields.visit(&mut seen).expect("visit");
+        assert_eq!(seen.0[0], ("HADIR_EVENT".to_owned(), "a\nb".to_owned()));
+        assert_eq!(seen.0[1].1, "busy");
+    }
+}
