@@ -47,7 +47,11 @@ impl Anchor {
         let believed = reading.told && !behind && reading.system >= RELEASED;
         Stamp {
             at: self.at,
-            clock: if believed { ClockState::Synced } else { ClockState::Unsynced },
+            clock: if believed {
+                ClockState::Synced
+            } else {
+                ClockState::Unsynced
+            },
         }
     }
 }
@@ -67,7 +71,10 @@ impl SystemClock {
         Self::watching(Path::new(TIMESYNC_DIR))
     }
 
-    #[allow(clippy::disallowed_methods)] // this module is the owner of the clocks
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this module is the owner of the clocks"
+    )]
     fn watching(timesync: &Path) -> Self {
         Self {
             started: Instant::now(),
@@ -86,7 +93,10 @@ impl SystemClock {
         anchor.at = anchor.at.max(committed);
     }
 
-    #[allow(clippy::disallowed_methods)]
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "this module is the owner of the clocks"
+    )]
     fn read(&self) -> Reading {
         let since = SystemTime::now()
             .duration_since(SystemTime::UNIX_EPOCH)
@@ -133,13 +143,22 @@ mod tests {
     }
 
     fn anchor(at: i64) -> Anchor {
-        Anchor { at: Timestamp::from_millis(at), elapsed: Span::from_millis(0) }
+        Anchor {
+            at: Timestamp::from_millis(at),
+            elapsed: Span::from_millis(0),
+        }
     }
 
     #[test]
     fn the_systems_clock_counts_when_it_is_right() {
         let stamp = anchor(0).step(reading(NOON, 5));
-        assert_eq!(stamp, Stamp { at: Timestamp::from_millis(NOON), clock: ClockState::Synced });
+        assert_eq!(
+            stamp,
+            Stamp {
+                at: Timestamp::from_millis(NOON),
+                clock: ClockState::Synced
+            }
+        );
     }
 
     #[test]
@@ -148,7 +167,11 @@ mod tests {
         assert_eq!(stamp.at, Timestamp::from_millis(NOON + 4_000));
         assert_eq!(stamp.clock, ClockState::Unsynced);
         let fresh = anchor(0).step(reading(60_000, 4_000));
-        assert_eq!(fresh.clock, ClockState::Unsynced, "a new box in 1970 knows nothing");
+        assert_eq!(
+            fresh.clock,
+            ClockState::Unsynced,
+            "a new box in 1970 knows nothing"
+        );
     }
 
     #[test]
@@ -171,7 +194,10 @@ mod tests {
         std::fs::write(dir.join("synchronized"), "").expect("file");
         assert!(clock.read().told);
         std::fs::remove_dir_all(&dir).expect("remove");
-        assert!(clock.read().told, "without timesyncd there is nobody to ask");
+        assert!(
+            clock.read().told,
+            "without timesyncd there is nobody to ask"
+        );
     }
 
     #[test]

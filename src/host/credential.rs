@@ -67,7 +67,10 @@ impl FromStr for Place {
     type Err = CredentialError;
     fn from_str(text: &str) -> Result<Self, CredentialError> {
         let name_ok = |n: &str| {
-            !n.is_empty() && n != "." && n != ".." && n.bytes().all(|b| b.is_ascii_graphic() && b != b'/')
+            !n.is_empty()
+                && n != "."
+                && n != ".."
+                && n.bytes().all(|b| b.is_ascii_graphic() && b != b'/')
         };
         match text.split_once(':') {
             Some(("credential", name)) if name_ok(name) => Ok(Self::Credential(name.to_owned())),
@@ -112,9 +115,12 @@ impl Place {
 /// `closed`: the group must not read it either. (systemd hands credentials over in a folder
 /// that is closed already, with modes of its own.)
 fn read_file(path: &Path, closed: bool) -> Result<Secret<Vec<u8>>, CredentialError> {
-    let wrong = |e: std::io::Error| match e.kind() {
-        std::io::ErrorKind::NotFound => CredentialError::Missing(path.to_owned()),
-        _ => CredentialError::Io(path.to_owned(), e),
+    let wrong = |e: std::io::Error| {
+        if e.kind() == std::io::ErrorKind::NotFound {
+            CredentialError::Missing(path.to_owned())
+        } else {
+            CredentialError::Io(path.to_owned(), e)
+        }
     };
     let mut file = std::fs::File::open(path).map_err(wrong)?;
     let data = file.metadata().map_err(wrong)?;
@@ -140,8 +146,19 @@ mod tests {
 
     #[test]
     fn a_secret_written_out_is_refused() {
-        for text in ["", "hunter2", "credential:", "credential:../x", "credential:a b", "file:", "env:X"] {
-            assert!(matches!(text.parse::<Place>(), Err(CredentialError::Form)), "{text}");
+        for text in [
+            "",
+            "hunter2",
+            "credential:",
+            "credential:../x",
+            "credential:a b",
+            "file:",
+            "env:X",
+        ] {
+            assert!(
+                matches!(text.parse::<Place>(), Err(CredentialError::Form)),
+                "{text}"
+            );
         }
         for text in ["credential:hadir.master-key", "file:/etc/hadir/master.key"] {
             assert_eq!(text.parse::<Place>().expect(text).to_string(), text);
@@ -168,8 +185,14 @@ mod tests {
             }
         }
         std::fs::remove_file(&path).expect("remove");
-        assert!(matches!(read_file(&path, true), Err(CredentialError::Missing(_))));
+        assert!(matches!(
+            read_file(&path, true),
+            Err(CredentialError::Missing(_))
+        ));
         let dir = std::env::temp_dir();
-        assert!(matches!(read_file(&dir, true), Err(CredentialError::NotASecret(_))));
+        assert!(matches!(
+            read_file(&dir, true),
+            Err(CredentialError::NotASecret(_))
+        ));
     }
 }

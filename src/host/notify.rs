@@ -97,10 +97,16 @@ mod tests {
     fn both_kinds_of_socket_are_reached() {
         let name = format!("hadir-notify-{}", std::process::id());
         let abstract_address = SocketAddr::from_abstract_name(&name).expect("address");
-        assert_eq!(heard(&format!("@{name}"), &abstract_address), "STATUS=one READY=1");
+        assert_eq!(
+            heard(&format!("@{name}"), &abstract_address),
+            "STATUS=one READY=1"
+        );
         let path = std::env::temp_dir().join(&name);
         let address = SocketAddr::from_pathname(&path).expect("address");
-        assert_eq!(heard(path.to_str().expect("path"), &address), "STATUS=one READY=1");
+        assert_eq!(
+            heard(path.to_str().expect("path"), &address),
+            "STATUS=one READY=1"
+        );
         std::fs::remove_file(path).expect("remove");
     }
 

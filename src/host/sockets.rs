@@ -16,13 +16,15 @@ pub struct BindError {
 
 impl fmt::Display for BindError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let why = match self.error.kind() {
-            std::io::ErrorKind::AddrInUse => "is used by another program".to_owned(),
-            std::io::ErrorKind::PermissionDenied => {
-                "may not be used without hadir.socket (ports below 1024)".to_owned()
-            }
-            std::io::ErrorKind::AddrNotAvailable => "is not an address of this box".to_owned(),
-            _ => format!("cannot be used: {}", self.error),
+        let kind = self.error.kind();
+        let why = if kind == std::io::ErrorKind::AddrInUse {
+            "is used by another program".to_owned()
+        } else if kind == std::io::ErrorKind::PermissionDenied {
+            "may not be used without hadir.socket (ports below 1024)".to_owned()
+        } else if kind == std::io::ErrorKind::AddrNotAvailable {
+            "is not an address of this box".to_owned()
+        } else {
+            format!("cannot be used: {}", self.error)
         };
         write!(f, "{} {why}; change {}", self.address, self.key)
     }
@@ -49,7 +51,11 @@ impl Inherited {
     /// # Errors
     /// [`BindError`], which names `key`.
     pub fn listen(&mut self, address: SocketAddr, key: &str) -> Result<TcpListener, BindError> {
-        let wrong = |error| BindError { address, key: key.to_owned(), error };
+        let wrong = |error| BindError {
+            address,
+            key: key.to_owned(),
+            error,
+        };
         let fits = |have: &SocketAddr| {
             have.port() == address.port()
                 && (have.ip() == address.ip() || have.ip().is_unspecified())
@@ -82,7 +88,9 @@ mod tests {
         let given = TcpListener::bind(local()).expect("bind");
         let address = given.local_addr().expect("address");
         let mut inherited = Inherited::of(vec![given]);
-        let taken = inherited.listen(address, "listener.0.address").expect("listen");
+        let taken = inherited
+            .listen(address, "listener.0.address")
+            .expect("listen");
         assert_eq!(taken.local_addr().expect("address"), address);
         assert!(inherited.left().is_empty());
     }
@@ -91,7 +99,9 @@ mod tests {
     fn a_port_in_use_names_the_key() {
         let busy = TcpListener::bind(local()).expect("bind");
         let address = busy.local_addr().expect("address");
-        let error = Inherited::default().listen(address, "listener.1.address").expect_err("busy");
+        let error = Inherited::default()
+            .listen(address, "listener.1.address")
+            .expect_err("busy");
         assert_eq!(
             error.to_string(),
             format!("{address} is used by another program; change listener.1.address")

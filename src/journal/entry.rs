@@ -168,7 +168,8 @@ mod tests {
     #[test]
     fn a_line_of_json_has_the_names_of_the_journal() {
         let value: json::Value =
-            json::decode(entry().to_json(Timestamp::from_millis(0)).as_bytes(), 4096).expect("json");
+            json::decode(entry().to_json(Timestamp::from_millis(0)).as_bytes(), 4096)
+                .expect("json");
         assert_eq!(value["level"], "warning");
         assert_eq!(value["HADIR_EVENT"], "camera_lost");
         assert_eq!(value["MESSAGE_ID"], fields::CAMERA_LOST);

@@ -30,7 +30,18 @@ pub const MESSAGE_ID: &str = "MESSAGE_ID";
 
 /// Every field that is sent as it is; all others become part of the message's text.
 pub const ALL: [&str; 13] = [
-    EVENT, REQUEST, SURFACE, ACTOR, DEVICE, ROUTE, CAUSE, OUTCOME, DURATION_US, ROWS, BYTES, ERROR,
+    EVENT,
+    REQUEST,
+    SURFACE,
+    ACTOR,
+    DEVICE,
+    ROUTE,
+    CAUSE,
+    OUTCOME,
+    DURATION_US,
+    ROWS,
+    BYTES,
+    ERROR,
     MESSAGE_ID,
 ];
 
@@ -70,12 +81,22 @@ mod tests {
     #[test]
     fn message_ids_are_distinct_and_of_128_bits() {
         let ids = [
-            STARTED, STOPPING, MIGRATED, DISK_LOW, STORE_READ_ONLY, KEY_MISSING, CAMERA_LOST,
-            CAMERA_BACK, FACES_OFF,
+            STARTED,
+            STOPPING,
+            MIGRATED,
+            DISK_LOW,
+            STORE_READ_ONLY,
+            KEY_MISSING,
+            CAMERA_LOST,
+            CAMERA_BACK,
+            FACES_OFF,
         ];
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.len(), 32);
-            assert!(id.bytes().all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase()));
+            assert!(
+                id.bytes()
+                    .all(|b| b.is_ascii_hexdigit() && !b.is_ascii_uppercase())
+            );
             assert!(!ids[..i].contains(id));
         }
     }

@@ -67,7 +67,11 @@ fn send(log: &JournalLog, entry: &Entry) {
 /// Entries of ours count from the level asked for, those of other crates from warning.
 fn counts(level: Level, metadata: &tracing::Metadata<'_>) -> bool {
     let own = metadata.target().starts_with("hadir");
-    let least = if own { level } else { level.min(Level::Warning) };
+    let least = if own {
+        level
+    } else {
+        level.min(Level::Warning)
+    };
     Level::of(*metadata.level()) <= least
 }
 
@@ -93,7 +97,11 @@ pub fn start(form: Form, level: Level, clock: Arc<dyn Clock>) {
         Form::Auto | Form::Text => Output::Text,
         Form::Json => Output::Json,
     };
-    let journal = Journal { output, level, clock };
+    let journal = Journal {
+        output,
+        level,
+        clock,
+    };
     let subscriber = tracing_subscriber::registry().with(journal);
     // An error means that logging was started before; the first start holds.
     let _ = tracing::subscriber::set_global_default(subscriber);
@@ -109,13 +117,20 @@ mod tests {
     struct Fixed;
     impl Clock for Fixed {
         fn stamp(&self) -> Stamp {
-            Stamp { at: Timestamp::from_millis(0), clock: ClockState::Synced }
+            Stamp {
+                at: Timestamp::from_millis(0),
+                clock: ClockState::Synced,
+            }
         }
     }
 
     fn gather(level: Level, act: impl FnOnce()) -> Vec<Entry> {
         let kept = Arc::new(Mutex::new(Vec::new()));
-        let journal = Journal { output: Output::Kept(kept.clone()), level, clock: Arc::new(Fixed) };
+        let journal = Journal {
+            output: Output::Kept(kept.clone()),
+            level,
+            clock: Arc::new(Fixed),
+        };
         let subscriber = tracing_subscriber::registry().with(journal);
         tracing::subscriber::with_default(subscriber, act);
         kept.lock().expect("lock").clone()
@@ -135,7 +150,10 @@ mod tests {
         assert_eq!(entry.message, "The daemon serves. port=8080");
         assert_eq!(
             entry.fields,
-            [(fields::EVENT, "started".to_owned()), (fields::ROWS, "3".to_owned())]
+            [
+                (fields::EVENT, "started".to_owned()),
+                (fields::ROWS, "3".to_owned())
+            ]
         );
         assert_eq!(entry.level, Level::Info);
     }
@@ -165,7 +183,10 @@ mod tests {
                 Ok(())
             }
         }
-        let fields = vec![(fields::EVENT, "a\nb".to_owned()), (fields::CAUSE, "busy".to_owned())];
+        let fields = vec![
+            (fields::EVENT, "a\nb".to_owned()),
+            (fields::CAUSE, "busy".to_owned()),
+        ];
         let mut seen = Seen(Vec::new());
         fields.visit(&mut seen).expect("visit");
         assert_eq!(seen.0[0], ("HADIR_EVENT".to_owned(), "a\nb".to_owned()));

@@ -23,12 +23,21 @@ impl Folder {
     /// last one.
     #[must_use]
     pub fn new(dir: &Path, pause: Duration, again: bool) -> Self {
-        Self { dir: dir.to_owned(), pause, again, files: Vec::new(), at: 0 }
+        Self {
+            dir: dir.to_owned(),
+            pause,
+            again,
+            files: Vec::new(),
+            at: 0,
+        }
     }
 }
 
 fn is_picture(path: &Path) -> bool {
-    let ending = path.extension().and_then(|e| e.to_str()).unwrap_or_default();
+    let ending = path
+        .extension()
+        .and_then(|e| e.to_str())
+        .unwrap_or_default();
     ENDINGS.iter().any(|e| ending.eq_ignore_ascii_case(e))
 }
 
@@ -47,7 +56,10 @@ impl Source for Folder {
             }
         }
         if files.is_empty() {
-            return Err(CameraError::Lost(format!("{} holds no pictures", self.dir.display())));
+            return Err(CameraError::Lost(format!(
+                "{} holds no pictures",
+                self.dir.display()
+            )));
         }
         files.sort();
         self.files = files;
@@ -62,11 +74,14 @@ impl Source for Folder {
         let Some(path) = self.files.get(self.at) else {
             return Err(CameraError::Ended);
         };
-        std::thread::sleep(self.pause.min(limit));
+        std::thread::park_timeout(self.pause.min(limit));
         self.at += 1;
         let size = std::fs::metadata(path).map_err(|e| lost(path, &e))?.len();
         if size > limits::IMAGE_BYTES_MAX as u64 {
-            return Err(CameraError::Lost(format!("{} is too large", path.display())));
+            return Err(CameraError::Lost(format!(
+                "{} is too large",
+                path.display()
+            )));
         }
         std::fs::read(path).map_err(|e| lost(path, &e))
     }
@@ -98,7 +113,9 @@ mod tests {
         assert_eq!(camera.next(limit), Err(CameraError::Ended));
         let mut again = Folder::new(&dir, Duration::ZERO, true);
         again.open().expect("open");
-        let names: Vec<_> = (0..4).map(|_| again.next(limit).expect("picture")).collect();
+        let names: Vec<_> = (0..4)
+            .map(|_| again.next(limit).expect("picture"))
+            .collect();
         assert_eq!(names[0], names[3]);
         std::fs::remove_dir_all(dir).expect("remove");
     }

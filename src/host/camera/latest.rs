@@ -81,7 +81,10 @@ mod tests {
         for byte in 1..=3 {
             latest.put(vec![byte]);
         }
-        let newest = Picture { number: 3, bytes: vec![3] };
+        let newest = Picture {
+            number: 3,
+            bytes: vec![3],
+        };
         assert_eq!(latest.take(Duration::ZERO), Taken::Picture(newest));
         assert_eq!(latest.take(Duration::ZERO), Taken::Nothing);
         assert_eq!(latest.counts(), (3, 2));

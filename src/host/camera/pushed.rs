@@ -58,6 +58,9 @@ mod tests {
         pusher.push(vec![1]);
         assert_eq!(camera.next(Duration::ZERO), Ok(vec![1]));
         drop(pusher);
-        assert_eq!(camera.next(Duration::from_secs(20)), Err(CameraError::Ended));
+        assert_eq!(
+            camera.next(Duration::from_secs(20)),
+            Err(CameraError::Ended)
+        );
     }
 }
