@@ -331,8 +331,8 @@ fn root_context(master: &[u8; 16]) -> Context<'_> {
 
 fn person_context(person: &[u8; 16]) -> Context<'_> {
     Context {
-        table: "people",
-        column: "key",
+        table: "person_key",
+        column: "wrapped",
         row: person,
     }
 }
@@ -498,7 +498,10 @@ mod tests {
     fn debug_tells_no_secret() {
         let master = MasterKey::generate(&mut source(1));
         let (keyring, _) = Keyring::create(&master, &mut source(2)).expect("keyring");
-        let seen = format!("{master:?} {keyring:?} {:?}", keyring.purpose(Purpose::Names));
+        let seen = format!(
+            "{master:?} {keyring:?} {:?}",
+            keyring.purpose(Purpose::Names)
+        );
         assert!(!seen.contains(&hex(master.0.expose())));
         assert!(seen.len() < 80, "{seen}");
     }
@@ -537,7 +540,10 @@ mod tests {
         }
         let changed = roots.last_mut().expect("root");
         *changed.envelope.last_mut().expect("byte") ^= 1;
-        assert!(matches!(Keyring::open(&other, &roots), Err(KeyError::Sealed(_))));
+        assert!(matches!(
+            Keyring::open(&other, &roots),
+            Err(KeyError::Sealed(_))
+        ));
     }
 
     #[test]

@@ -171,13 +171,20 @@ mod tests {
     fn a_password_matches_its_own_hash_only() {
         let passwords = Passwords::default();
         let mut source = Seeded::new(&Seed::from_number(1));
-        let hash = passwords.hash(&secret("rahasia"), &mut source).expect("hash");
-        assert!(hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"), "{hash}");
+        let hash = passwords
+            .hash(&secret("rahasia"), &mut source)
+            .expect("hash");
+        assert!(
+            hash.starts_with("$argon2id$v=19$m=19456,t=2,p=1$"),
+            "{hash}"
+        );
         let right = passwords.verify(&secret("rahasia"), &hash).expect("verify");
         assert_eq!((right.matches, right.needs_upgrade), (true, false));
         let wrong = passwords.verify(&secret("Rahasia"), &hash).expect("verify");
         assert!(!wrong.matches);
-        let again = passwords.hash(&secret("rahasia"), &mut source).expect("hash");
+        let again = passwords
+            .hash(&secret("rahasia"), &mut source)
+            .expect("hash");
         assert_ne!(hash, again, "each hash has its own salt");
     }
 
@@ -199,7 +206,8 @@ mod tests {
         let passwords = Passwords::default();
         let long = secret(&"a".repeat(limits::PASSWORD_BYTES_MAX + 1));
         assert_eq!(passwords.verify(&long, ""), Err(PasswordError::TooLong));
-        let greedy = "$argon2id$v=19$m=4194304,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAAAAAAAAAAAAAAAAAA";
+        let greedy =
+            "$argon2id$v=19$m=4194304,t=2,p=1$MDEyMzQ1Njc4OWFiY2RlZg$AAAAAAAAAAAAAAAAAAAAAA";
         for stored in ["", "rahasia", "$argon2id$v=19$m=19456", greedy] {
             let found = passwords.verify(&secret("rahasia"), stored);
             assert_eq!(found, Err(PasswordError::StoredForm), "{stored}");

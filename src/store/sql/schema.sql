@@ -199,4 +199,46 @@ CREATE TABLE scan_count (
 ) STRICT, WITHOUT ROWID;
 
 -- ---- engine: tables of the store itself (meta, root keys, audit, outbox) -----------------
+
+-- Single values: `box` is this box's id, `audit.head` the audit chain's authenticated end.
+CREATE TABLE meta (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The root key, sealed under a master key. Two rows of one number while keys are rotated.
+CREATE TABLE root_key (
+  number   INTEGER NOT NULL CHECK (number > 0),
+  master   BLOB    NOT NULL CHECK (length(master) = 16),   -- fingerprint of the master key
+  envelope BLOB    NOT NULL,
+  made_at  INTEGER NOT NULL,
+  PRIMARY KEY (number, master)
+) STRICT, WITHOUT ROWID;
+
+-- What was done. Each row's link is an HMAC over the link before and all other columns.
+CREATE TABLE audit (
+  seq    INTEGER NOT NULL PRIMARY KEY,
+  at     INTEGER NOT NULL,
+  synced INTEGER NOT NULL CHECK (synced IN (0, 1)),
+  actor  TEXT    NOT NULL,
+  origin TEXT    NOT NULL,
+  act    TEXT    NOT NULL,
+  object TEXT    NOT NULL,
+  detail BLOB    NOT NULL,         -- sealed, or facts that need no seal
+  link   BLOB    NOT NULL CHECK (length(link) = 32)
+) STRICT;
+
+-- What is to be told to the outside, written in the transaction of its cause.
+CREATE TABLE outbox (
+  id       BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  kind     TEXT    NOT NULL,
+  payload  BLOB    NOT NULL,       -- sealed, or facts that need no seal
+  made_at  INTEGER NOT NULL,
+  state    TEXT    NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
+  due_at   INTEGER NOT NULL,       -- waiting: not before; a claim moves it on
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  error    TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_waiting ON outbox (due_at) WHERE state = 'waiting';
+
 -- ---- end of engine -----------------------------------------------------------------------

@@ -1,1 +1,3 @@
 //! The store engine over real files.
+
+mod engine;
