@@ -1,0 +1,328 @@
+//! One listener: accepts connections up to a limit, gives each request an id, finds its
+//! route, and on stop waits until the requests under way are answered.
+
+use crate::base::cause::Cause;
+use crate::base::id::RequestId;
+use crate::base::limits;
+use crate::http::reply::Reply;
+use crate::http::request::{Method, Request};
+use crate::http::route::{Found, Route, find};
+use crate::journal::fields;
+use hyper::body::Body as _;
+use hyper_util::rt::{TokioIo, TokioTimer};
+use std::convert::Infallible;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicU64, Ordering};
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+
+/// Pause after an accept that failed because the system has no more descriptors.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// Longest head of a request, in bytes.
+const HEAD_BYTES_MAX: usize = 64 * 1024;
+
+/// The limits of a listener.
+#[derive(Debug, Clone, Copy)]
+pub struct Limits {
+    /// Connections at once.
+    pub connections: usize,
+    /// Time for the head of a request, also for the next one of the same connection.
+    pub header: Duration,
+    /// Time that a stop waits for requests under way.
+    pub drain: Duration,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            connections: limits::CONNECTIONS_MAX,
+            header: Duration::from_millis(limits::HEADER_MS_MAX),
+            drain: Duration::from_millis(limits::DRAIN_MS_MAX),
+        }
+    }
+}
+
+/// Makes request ids.
+pub type Ids = dyn Fn() -> RequestId + Send + Sync;
+
+/// What a listener serves.
+pub struct Service<S: 'static> {
+    /// The table of routes.
+    pub routes: &'static [Route<S>],
+    /// What handlers work on.
+    pub state: Arc<S>,
+    /// Where request ids come from.
+    pub ids: Arc<Ids>,
+    /// Limits.
+    pub limits: Limits,
+    /// Counts the rounds of the accept loop, for the watchdog.
+    pub alive: Arc<AtomicU64>,
+}
+
+impl<S: 'static> Clone for Service<S> {
+    fn clone(&self) -> Self {
+        Self {
+            routes: self.routes,
+            state: Arc::clone(&self.state),
+            ids: Arc::clone(&self.ids),
+            limits: self.limits,
+            alive: Arc::clone(&self.alive),
+        }
+    }
+}
+
+/// How often the accept loop shows that it is alive when nobody connects.
+const BEAT: Duration = Duration::from_secs(1);
+
+/// Serves until `stop` turns true or its sender is gone, then drains.
+pub async fn serve<S: Send + Sync>(
+    listener: TcpListener,
+    service: Service<S>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let places = Arc::new(Semaphore::new(service.limits.connections));
+    while let Some(accepted) = accept(&listener, &service, &places, &mut stop).await {
+        if let Some((stream, place)) = accepted {
+            let (service, stop) = (service.clone(), stop.clone());
+            tokio::spawn(async move {
+                converse(stream, service, stop).await;
+                drop(place);
+            });
+        }
+    }
+    drop(listener);
+    let all = u32::try_from(service.limits.connections).unwrap_or(u32::MAX);
+    // Whoever holds every place knows that nobody else is connected.
+    let drained = tokio::time::timeout(service.limits.drain, places.acquire_many(all)).await;
+    if drained.is_err() {
+        tracing::warn!("Some requests were cut off: they took longer than the drain's limit.");
+    }
+}
+
+/// A connection and its place among those that may be open.
+type Accepted = (TcpStream, OwnedSemaphorePermit);
+
+/// One round of the accept loop: None when it is to stop, Some(None) when nobody came.
+async fn accept<S>(
+    listener: &TcpListener,
+    service: &Service<S>,
+    places: &Arc<Semaphore>,
+    stop: &mut watch::Receiver<bool>,
+) -> Option<Option<Accepted>> {
+    service.alive.fetch_add(1, Ordering::Relaxed);
+    let next = async {
+        let place = Arc::clone(places).acquire_owned().await.ok()?;
+        match listener.accept().await {
+            Ok((stream, _)) => Some((stream, place)),
+            Err(error) => {
+                tracing::warn!({ fields::ERROR } = %error, "A connection could not be accepted.");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+                None
+            }
+        }
+    };
+    tokio::select! {
+        biased;
+        () = stopped(stop) => None,
+        accepted = next => Some(accepted),
+        () = tokio::time::sleep(BEAT) => Some(None),
+    }
+}
+
+/// Returns when the listener is to stop.
+async fn stopped(stop: &mut watch::Receiver<bool>) {
+    // An error means that whoever would say so is gone.
+    let _ = stop.wait_for(|stop| *stop).await;
+}
+
+/// Serves one connection; after the stop it ends with the answer that is under way.
+async fn converse<S: Send + Sync>(
+    stream: TcpStream,
+    service: Service<S>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let header = service.limits.header;
+    let answer = hyper::service::service_fn(move |request| {
+        let reply = answer(&service, &request);
+        async move { Ok::<_, Infallible>(reply) }
+    });
+    let connection = hyper::server::conn::http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(header)
+        .max_buf_size(HEAD_BYTES_MAX)
+        .serve_connection(TokioIo::new(stream), answer);
+    let mut connection = std::pin::pin!(connection);
+    // A connection that breaks is the client's matter, in both cases.
+    tokio::select! {
+        _ = connection.as_mut() => return,
+        () = stopped(&mut stop) => connection.as_mut().graceful_shutdown(),
+    }
+    let _ = connection.await;
+}
+
+type Response = http::Response<http_body_util::Full<bytes::Bytes>>;
+
+fn answer<S>(service: &Service<S>, request: &http::Request<hyper::body::Incoming>) -> Response {
+    let id = (service.ids)();
+    let head = request.method() == http::Method::HEAD;
+    let path = request.uri().path();
+    let reply = if request.body().is_end_stream() {
+        match find(service.routes, Method::of(request.method()), path) {
+            Found::Route(route) => (route.handle)(&service.state, &Request { id }),
+            Found::OtherMethod(allow) => Reply::wrong_method(allow, id),
+            Found::Nothing => Reply::refusal(Cause::Missing, "There is nothing here.", id),
+        }
+    } else {
+        // No route takes a body yet, so none is ever read.
+        Reply::refusal(Cause::TooLarge, "The address takes no body.", id).closing()
+    };
+    tracing::debug!(
+        { fields::REQUEST } = %id,
+        { fields::ROUTE } = path,
+        { fields::OUTCOME } = reply.status(),
+        "A request was answered."
+    );
+    reply.into_response(id, head)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::Id;
+    use crate::base::json;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+
+    fn hello((): &(), _: &Request) -> Reply {
+        Reply::json(200, &json::json!({"hello": true}))
+    }
+
+    const ROUTES: &[Route<()>] = &[Route {
+        method: Method::Get,
+        path: "/hello",
+        handle: hello,
+    }];
+
+    async fn start(
+        limits: Limits,
+    ) -> (
+        std::net::SocketAddr,
+        watch::Sender<bool>,
+        tokio::task::JoinHandle<()>,
+    ) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
+        let address = listener.local_addr().expect("address");
+        let service = Service {
+            routes: ROUTES,
+            state: Arc::new(()),
+            ids: Arc::new(|| RequestId::from_bytes([1; 16])),
+            limits,
+            alive: Arc::default(),
+        };
+        let (stop, stopped) = watch::channel(false);
+        (
+            address,
+            stop,
+            tokio::spawn(serve(listener, service, stopped)),
+        )
+    }
+
+    async fn exchange(address: std::net::SocketAddr, text: &str) -> String {
+        let mut stream = TcpStream::connect(address).await.expect("connect");
+        stream.write_all(text.as_bytes()).await.expect("write");
+        let mut answer = String::new();
+        let read = stream.read_to_string(&mut answer);
+        tokio::time::timeout(Duration::from_secs(20), read)
+            .await
+            .expect("time")
+            .expect("read");
+        answer
+    }
+
+    #[tokio::test]
+    async fn requests_get_their_route_or_a_refusal() {
+        let (address, _stop, _task) = start(Limits::default()).await;
+        let table = [
+            (
+                "GET /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                "200",
+            ),
+            (
+                "HEAD /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                "200",
+            ),
+            ("GET /hello?x=1 HTTP/1.0\r\n\r\n", "200"),
+            (
+                "POST /hello HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                "405",
+            ),
+            (
+                "GET /other HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
+                "404",
+            ),
+            (
+                "GET /hello HTTP/1.1\r\nHost: a\r\nContent-Length: 100000000\r\n\r\n",
+                "413",
+            ),
+            ("GET /hello HTTP/9.9\r\n\r\n", "505"),
+            ("nonsense\r\n\r\n", "400"),
+        ];
+        for (request, status) in table {
+            let answer = exchange(address, request).await;
+            let got = answer.split(' ').nth(1).unwrap_or_default();
+            let fits = got == status || (status == "505" && got == "400");
+            assert!(fits, "{request:?} gave {answer:?}");
+        }
+        let answer = exchange(address, table[0].0).await;
+        assert!(
+            answer.to_lowercase().contains("x-request-id: 0"),
+            "{answer}"
+        );
+    }
+
+    #[tokio::test]
+    async fn a_slow_sender_is_cut_off() {
+        let limits = Limits {
+            header: Duration::from_millis(50),
+            ..Limits::default()
+        };
+        let (address, _stop, _task) = start(limits).await;
+        for begin in ["", "GET /hel", "GET /hello HTTP/1.1\r\nHost: a\r\nX-"] {
+            exchange(address, begin).await; // ends only because the server closes
+        }
+    }
+
+    #[tokio::test]
+    async fn a_flood_of_connections_waits_its_turn() {
+        let limits = Limits {
+            connections: 2,
+            header: Duration::from_millis(100),
+            ..Limits::default()
+        };
+        let (address, _stop, _task) = start(limits).await;
+        let mut silent = Vec::new();
+        for _ in 0..10 {
+            silent.push(TcpStream::connect(address).await.expect("connect"));
+        }
+        let answer = exchange(address, "GET /hello HTTP/1.0\r\n\r\n").await;
+        assert!(answer.starts_with("HTTP/1.0 200"), "{answer}");
+    }
+
+    #[tokio::test]
+    async fn a_stop_ends_the_listener_and_idle_connections() {
+        let (address, stop, task) = start(Limits::default()).await;
+        let mut idle = TcpStream::connect(address).await.expect("connect");
+        idle.write_all(b"GET /hello HTTP/1.1\r\nHost: a\r\n\r\n")
+            .await
+            .expect("write");
+        let mut first = [0; 12];
+        idle.read_exact(&mut first).await.expect("answer");
+        stop.send(true).expect("send");
+        tokio::time::timeout(Duration::from_secs(20), task)
+            .await
+            .expect("time")
+            .expect("task");
+        assert!(TcpStream::connect(address).await.is_err());
+    }
+}
