@@ -27,6 +27,16 @@ pub const IMAGE_SIDE_PIXELS_MAX: u32 = 8192;
 pub const IMAGE_PIXELS_MAX: u64 = 24_000_000;
 /// Width to which a picture is made smaller for finding faces, in pixels.
 pub const DETECT_WIDTH_PIXELS: u32 = 320;
+/// Longest side at which the exact detection looks; larger pictures are scaled down to it.
+pub const DETECT_EXACT_PIXELS_MAX: u32 = 1280;
+/// How many input sizes of the detector are kept ready; each costs a few megabytes.
+pub const DETECT_SIZES_MAX: usize = 8;
+/// Eye openings kept to know a person's own: twenty seconds at fifteen a second.
+pub const LIVENESS_OPENINGS_MAX: usize = 300;
+/// Codes read from one frame.
+pub const CODES_PER_FRAME_MAX: usize = 8;
+/// A model file may have at most this many bytes.
+pub const MODEL_BYTES_MAX: u64 = 64 * 1024 * 1024;
 /// Most faces that are looked at in one picture.
 pub const FACES_PER_FRAME_MAX: usize = 32;
 /// Frames that wait for an inference thread, per camera: a newer one replaces an older.
