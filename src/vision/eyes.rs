@@ -115,9 +115,9 @@ mod tests {
         for (mirrored, centre) in [(false, left), (true, right)] {
             let p = placement(left, right, mirrored);
             let middle = 31.5;
-            for axis in 0..2 {
+            for (axis, want) in centre.into_iter().enumerate() {
                 let at = p.origin[axis] + middle * (p.column[axis] + p.row[axis]);
-                assert!((at - centre[axis]).abs() < 1e-4);
+                assert!((at - want).abs() < 1e-4);
             }
             assert!((p.column[0] - if mirrored { -1.0 } else { 1.0 }).abs() < 1e-6);
         }
