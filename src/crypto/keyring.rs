@@ -321,6 +321,14 @@ pub struct WrappedRoot {
     pub envelope: Vec<u8>,
 }
 
+impl WrappedRoot {
+    /// The master key's fingerprint as 32 hexadecimal digits.
+    #[must_use]
+    pub fn master_text(&self) -> String {
+        hex(&self.master)
+    }
+}
+
 fn root_context(master: &[u8; 16]) -> Context<'_> {
     Context {
         table: "root_keys",

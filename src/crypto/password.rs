@@ -137,6 +137,9 @@ impl Passwords {
         if found.m_cost() > 4 * MEMORY_KIB || found.t_cost() > 16 || found.p_cost() > 16 {
             return Err(PasswordError::StoredForm);
         }
+        if hash.salt.is_none() || hash.hash.is_none() {
+            return Err(PasswordError::StoredForm);
+        }
         let wanted = params()?;
         let same = hash.algorithm.as_str() == "argon2id"
             && (found.m_cost(), found.t_cost(), found.p_cost())

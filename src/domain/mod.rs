@@ -1,4 +1,5 @@
 //! The rules and all authorisation.
 pub mod checkin;
+pub mod custody;
 pub mod identity;
 pub mod ticketing;

@@ -1,1 +1,3 @@
 //! Keys and sealing.
+
+mod sealing;

@@ -1,1 +1,3 @@
 //! Power loss, kill, full disk, torn files.
+
+mod keys;
