@@ -8,7 +8,10 @@ pub mod scratch;
 use std::time::{Duration, Instant};
 
 /// Polls `condition` until it holds; fails the test when `limit` is over.
-#[allow(clippy::disallowed_methods, reason = "the one place in tests that waits")]
+#[allow(
+    clippy::disallowed_methods,
+    reason = "the one place in tests that waits"
+)]
 pub fn eventually(limit: Duration, what: &str, mut condition: impl FnMut() -> bool) {
     let started = Instant::now();
     while !condition() {

@@ -1,1 +1,11 @@
-//! Pictures and models.
+//! Vision against reference values, strangers, bad pictures, drawn codes, played sequences and
+//! panics.
+
+mod bad_picture;
+mod fixture;
+mod liveness;
+mod production;
+mod qr;
+mod reference;
+mod stranger;
+mod worker;
