@@ -9,3 +9,4 @@ pub mod limits;
 pub mod secret;
 pub mod text;
 pub mod time;
+pub mod word;

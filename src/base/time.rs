@@ -127,6 +127,15 @@ pub struct TimeOfDay {
 }
 
 impl TimeOfDay {
+    /// The start of a day, 00:00.
+    pub const MIDNIGHT: Self = Self { minutes: 0 };
+
+    /// A time of day from minutes since midnight; None from 1440 on.
+    #[must_use]
+    pub const fn from_minutes(minutes: u16) -> Option<Self> {
+        if minutes < 1440 { Some(Self { minutes }) } else { None }
+    }
+
     /// Minutes since midnight, 0 to 1439.
     #[must_use]
     pub const fn minutes(self) -> u16 {

@@ -1,1 +1,6 @@
-//! People and their faces.
+//! People: who they are, which roles they hold, and their faces.
+pub mod enrol;
+pub mod gallery;
+pub mod name;
+pub mod person;
+pub mod role;

@@ -153,6 +153,8 @@ CREATE TABLE visit (
   arrived_at  INTEGER NOT NULL,
   synced      INTEGER NOT NULL CHECK (synced IN (0, 1)),
   first_at    INTEGER,            -- already: when the first entry was
+  first_by    BLOB,               -- already: by which device
+  opens_at    INTEGER,            -- not_yet_valid: from when on
   standing    TEXT    CHECK (standing IN ('present', 'late')),
   late_min    INTEGER,
   liveness    TEXT    CHECK (liveness IN ('pass', 'fail', 'not_measured')),

@@ -1,0 +1,274 @@
+//! Who asks, and what they may do.
+//!
+//! A service asks the actor for a right and gets a value of a capability type, which only this
+//! file can make; what writes or reveals takes that value as an argument. So a forgotten check
+//! does not compile. Whoever is not named by a rule here is refused.
+
+use crate::base::cause::Cause;
+use crate::base::id::{DeviceId, PersonId};
+use crate::base::word::words;
+use std::fmt;
+
+words! {
+    /// What a person is on a surface, from least to most.
+    Role {
+        /// A visitor, student, pupil.
+        User => "user",
+        /// Integrates from outside.
+        Developer => "developer",
+        /// Teaches: keeps classes and attendance.
+        Teacher => "teacher",
+        /// Works at the door.
+        Committee => "committee",
+        /// Runs the box.
+        Admin => "admin",
+    }
+}
+
+words! {
+    /// What a paired device may do, from least to most.
+    DeviceAccess {
+        /// Scans only: a kiosk, a camera. Nobody stands beside it.
+        Scan => "scan",
+        /// A staffed desk: also picks people from the list and reports offline scans.
+        Desk => "desk",
+        /// A staffed desk that may also undo what others did.
+        Supervise => "supervise",
+    }
+}
+
+/// Who asks.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Actor {
+    /// The command line of the box: everything.
+    Operator,
+    /// A paired device, with what it may do.
+    Device {
+        /// Which device.
+        id: DeviceId,
+        /// What it may do.
+        access: DeviceAccess,
+    },
+    /// A person who has logged in, with the role held on the surface of the request.
+    Person {
+        /// Who.
+        id: PersonId,
+        /// The role on this surface.
+        role: Role,
+        /// Whether the person has the right `supervise`.
+        supervise: bool,
+    },
+}
+
+/// The actor may not do this.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Denied {
+    /// The right that was missing.
+    pub right: &'static str,
+}
+
+impl Denied {
+    /// Always [`Cause::Forbidden`].
+    #[must_use]
+    pub const fn cause(self) -> Cause {
+        Cause::Forbidden
+    }
+}
+
+impl fmt::Display for Denied {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "not permitted: the right `{}` is missing", self.right)
+    }
+}
+
+impl std::error::Error for Denied {}
+
+/// The least that a right asks of each kind of actor; None: never.
+struct Grant {
+    role: Option<Role>,
+    device: Option<DeviceAccess>,
+}
+
+macro_rules! rights {
+    ($($(#[$doc:meta])* $kind:ident, $ask:ident, $code:literal, $role:expr, $device:expr;)*) => {
+        $(
+            $(#[$doc])*
+            #[derive(Debug, Clone, Copy)]
+            pub struct $kind(());
+
+            impl Actor {
+                #[doc = concat!("Asks for the right `", $code, "`.")]
+                ///
+                /// # Errors
+                /// [`Denied`] if the actor has it not.
+                pub fn $ask(&self) -> Result<$kind, Denied> {
+                    let grant = Grant { role: $role, device: $device };
+                    self.holds(&grant).then_some($kind(())).ok_or(Denied { right: $code })
+                }
+            }
+        )*
+
+        /// The codes of all rights, for the table of who may do what.
+        pub const RIGHTS: &[&str] = &[$($code),*];
+
+        #[cfg(test)]
+        fn ask(actor: &Actor, right: &str) -> bool {
+            match right { $($code => actor.$ask().is_ok(),)* _ => false }
+        }
+    };
+}
+
+rights! {
+    /// May add, change and erase people.
+    ManagePeople, manage_people, "manage_people", Some(Role::Admin), None;
+    /// May see people's data.
+    ReadPeople, read_people, "read_people", Some(Role::Teacher), None;
+    /// May see the full name of somebody who was just decided about.
+    ReadName, read_name, "read_name", Some(Role::Teacher), Some(DeviceAccess::Desk);
+    /// May give roles.
+    ManageRoles, manage_roles, "manage_roles", Some(Role::Admin), None;
+    /// May record and withdraw consents.
+    ManageConsents, manage_consents, "manage_consents", Some(Role::Teacher), None;
+    /// May enrol and remove faces.
+    ManageFaces, manage_faces, "manage_faces", Some(Role::Teacher), None;
+    /// May say that two like faces are two people.
+    OverrideSameFace, override_same_face, "override_same_face", Some(Role::Admin), None;
+    /// May pair and revoke devices.
+    ManageDevices, manage_devices, "manage_devices", Some(Role::Admin), None;
+    /// May make, open and close events.
+    ManageEvents, manage_events, "manage_events", Some(Role::Committee), None;
+    /// May issue, revoke and block tickets.
+    ManageTickets, manage_tickets, "manage_tickets", Some(Role::Committee), None;
+    /// May check people in by what they show.
+    Scan, scan, "scan", Some(Role::Teacher), Some(DeviceAccess::Scan);
+    /// May check people in by picking them, and is somebody who looks at the visitor.
+    Attend, attend, "attend", Some(Role::Teacher), Some(DeviceAccess::Desk);
+    /// May report what was decided while the box could not be reached.
+    ReportOffline, report_offline, "report_offline", Some(Role::Committee), Some(DeviceAccess::Desk);
+    /// May undo a check-in within the window.
+    Undo, undo, "undo", Some(Role::Teacher), Some(DeviceAccess::Desk);
+}
+
+/// May undo what others did, and later than the window.
+#[derive(Debug, Clone, Copy)]
+pub struct Supervise(());
+
+impl Actor {
+    fn holds(&self, grant: &Grant) -> bool {
+        match self {
+            Self::Operator => true,
+            Self::Device { access, .. } => grant.device.is_some_and(|least| *access >= least),
+            Self::Person { role, .. } => grant.role.is_some_and(|least| *role >= least),
+        }
+    }
+
+    /// Asks for the right `supervise`, which is given to single persons and devices.
+    ///
+    /// # Errors
+    /// [`Denied`] if the actor has it not.
+    pub fn supervise(&self) -> Result<Supervise, Denied> {
+        let holds = match self {
+            Self::Operator => true,
+            Self::Device { access, .. } => *access >= DeviceAccess::Supervise,
+            Self::Person {
+                role, supervise, ..
+            } => *role == Role::Admin || (*role == Role::Committee && *supervise),
+        };
+        holds.then_some(Supervise(())).ok_or(Denied {
+            right: "supervise",
+        })
+    }
+
+    /// The device, if a device asks.
+    #[must_use]
+    pub const fn device(&self) -> Option<DeviceId> {
+        match self {
+            Self::Device { id, .. } => Some(*id),
+            Self::Operator | Self::Person { .. } => None,
+        }
+    }
+
+    /// The actor as audit rows and undo rows name it.
+    #[must_use]
+    pub fn label(&self) -> String {
+        match self {
+            Self::Operator => "operator".to_owned(),
+            Self::Device { id, .. } => format!("device:{id}"),
+            Self::Person { id, .. } => format!("person:{id}"),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::Id;
+    use crate::base::time::Timestamp;
+
+    fn person(role: Role) -> Actor {
+        let id = PersonId::from_parts(Timestamp::from_millis(1), [1; 10]);
+        Actor::Person {
+            id,
+            role,
+            supervise: false,
+        }
+    }
+
+    fn device(access: DeviceAccess) -> Actor {
+        let id = DeviceId::from_parts(Timestamp::from_millis(1), [2; 10]);
+        Actor::Device { id, access }
+    }
+
+    /// Written by hand: user, developer, teacher, committee, admin, scan, desk, supervise.
+    #[test]
+    fn who_may_do_what() {
+        let table = [
+            ("manage_people", "....x..."),
+            ("read_people", "..xxx..."),
+            ("read_name", "..xxx.xx"),
+            ("manage_roles", "....x..."),
+            ("manage_consents", "..xxx..."),
+            ("manage_faces", "..xxx..."),
+            ("override_same_face", "....x..."),
+            ("manage_devices", "....x..."),
+            ("manage_events", "...xx..."),
+            ("manage_tickets", "...xx..."),
+            ("scan", "..xxxxxx"),
+            ("attend", "..xxx.xx"),
+            ("report_offline", "...xx.xx"),
+            ("undo", "..xxx.xx"),
+        ];
+        assert_eq!(table.map(|(right, _)| right), RIGHTS);
+        let actors = Role::ALL
+            .iter()
+            .map(|r| person(*r))
+            .chain(DeviceAccess::ALL.iter().map(|a| device(*a)));
+        for (i, actor) in actors.enumerate() {
+            for (right, marks) in table {
+                let want = marks.as_bytes()[i] == b'x';
+                assert_eq!(ask(&actor, right), want, "{right} for {}", actor.label());
+            }
+        }
+        for right in RIGHTS {
+            assert!(ask(&Actor::Operator, right), "{right}");
+        }
+    }
+
+    #[test]
+    fn supervising_is_given_to_single_ones() {
+        let supervisor = |role| match person(role) {
+            Actor::Person { id, role, .. } => Actor::Person {
+                id,
+                role,
+                supervise: true,
+            },
+            other => other,
+        };
+        assert!(supervisor(Role::Committee).supervise().is_ok());
+        assert!(supervisor(Role::User).supervise().is_err());
+        assert!(person(Role::Committee).supervise().is_err());
+        assert!(person(Role::Admin).supervise().is_ok());
+        assert!(device(DeviceAccess::Supervise).supervise().is_ok());
+        assert!(device(DeviceAccess::Desk).supervise().is_err());
+    }
+}

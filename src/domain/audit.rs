@@ -1,0 +1,113 @@
+//! What can have happened, one word each, and the writing of it into the audit chain in the
+//! transaction of the deed.
+
+use crate::base::id::PersonId;
+use crate::base::word::words;
+use crate::crypto::keyring::Purpose;
+use crate::domain::fault::Fault;
+use crate::domain::site::Call;
+use crate::domain::vault::{self, place};
+use crate::store::Tx;
+use crate::store::audit::{self, Entry};
+
+words! {
+    /// A deed.
+    Act {
+        /// A person was added.
+        PersonAdd => "person.add",
+        /// A person was erased.
+        PersonErase => "person.erase",
+        /// A person may not take part any more.
+        PersonDisable => "person.disable",
+        /// A person may take part again.
+        PersonEnable => "person.enable",
+        /// A role was given.
+        RoleGive => "role.give",
+        /// A consent was recorded.
+        ConsentGive => "consent.give",
+        /// A consent was withdrawn.
+        ConsentWithdraw => "consent.withdraw",
+        /// A face was enrolled.
+        FaceEnrol => "face.enrol",
+        /// A face was enrolled although it is like another person's.
+        FaceOverride => "face.not_same_person",
+        /// A face was removed.
+        FaceRemove => "face.remove",
+        /// A device was paired.
+        DeviceAdd => "device.add",
+        /// A device was revoked.
+        DeviceRevoke => "device.revoke",
+        /// An event was made.
+        EventCreate => "event.create",
+        /// An event was opened.
+        EventOpen => "event.open",
+        /// An event was closed.
+        EventClose => "event.close",
+        /// A ticket was issued.
+        TicketIssue => "ticket.issue",
+        /// A ticket was revoked.
+        TicketRevoke => "ticket.revoke",
+        /// A ticket was blocked.
+        TicketBlock => "ticket.block",
+        /// A ticket was unblocked.
+        TicketUnblock => "ticket.unblock",
+        /// A ticket was settled, or its questions answered, or that was taken back.
+        TicketConditions => "ticket.conditions",
+        /// A check-in was decided.
+        CheckIn => "checkin.decide",
+        /// A check-in was undone.
+        CheckInUndo => "checkin.undo",
+    }
+}
+
+/// What an audit row tells besides who, when, what and on what.
+#[derive(Debug)]
+pub enum Detail<'a> {
+    /// Nothing.
+    None,
+    /// Words, numbers and ids: as they are.
+    Plain(String),
+    /// Something about a person: sealed under the person's key, gone when the person is erased.
+    Personal(PersonId, &'a str),
+    /// Something sensitive that belongs to no person: sealed under the audit's own key.
+    Sealed(&'a str),
+}
+
+/// Appends a row to the chain.
+///
+/// # Errors
+/// Those of sealing and writing.
+pub fn record(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    act: Act,
+    object: String,
+    detail: Detail<'_>,
+) -> Result<(), Fault> {
+    let site = call.site;
+    let detail = match detail {
+        Detail::None => Vec::new(),
+        Detail::Plain(text) => text.into_bytes(),
+        Detail::Personal(person, text) => {
+            let key = vault::person_key(tx, site, person)?;
+            let plain = text.as_bytes();
+            vault::seal_value(&key, place::AUDIT, object.as_bytes(), plain, call.entropy)?
+        }
+        Detail::Sealed(text) => {
+            let key = site.keyring.purpose(Purpose::AuditDetail);
+            let plain = text.as_bytes();
+            vault::seal_value(key, place::AUDIT, object.as_bytes(), plain, call.entropy)?
+        }
+    };
+    let entry = Entry {
+        at: call.now.at,
+        clock: call.now.clock,
+        actor: call.actor.label(),
+        origin: format!("{} {}", call.surface, call.request),
+        act: act.code().to_owned(),
+        object,
+        detail,
+    };
+    audit::append(tx, site.keyring.purpose(Purpose::AuditChain), &entry)?;
+    Ok(())
+}
