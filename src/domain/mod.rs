@@ -1,7 +1,16 @@
-//! The rules and all authorisation.
+//! The rules and all authorisation. Every function takes what it works on, a call (when, who,
+//! chance) and its input, and gives an outcome or its own error. No waiting, no sockets, no
+//! system clock.
 pub mod actor;
+pub mod audit;
 pub mod checkin;
 pub mod custody;
+pub mod consent;
+pub mod device;
+pub mod fault;
 pub mod identity;
+pub mod outbox;
 pub mod rule;
+pub mod site;
 pub mod ticketing;
+pub mod vault;

@@ -7,17 +7,26 @@
 //! `domain`'s.
 
 pub mod audit;
+mod column;
+pub mod consents;
+pub mod devices;
 pub mod error;
+pub mod events;
+pub mod faces;
 mod health;
 pub mod keys;
 mod migrate;
 pub mod outbox;
 mod pending;
+pub mod people;
 mod queue;
 mod reader;
 pub mod schema;
 pub mod snapshot;
+pub mod tickets;
 mod tx;
+pub mod verdicts;
+pub mod visits;
 mod writer;
 
 pub use error::Error;

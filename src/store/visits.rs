@@ -9,7 +9,7 @@ use crate::store::column;
 use crate::store::error::Error;
 use crate::store::people::Digest;
 use crate::store::tx::{Tx, View};
-use crate::store::verdicts::{Direction, Liveness, Means, Mode, Reason, Standing, Verdict};
+use crate::store::verdicts::{Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// An occasion as stored.
@@ -262,25 +262,38 @@ pub fn list_passages(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Why and by whom an admission is undone.
+#[derive(Debug)]
+pub struct UndoRow<'a> {
+    /// When.
+    pub at: Timestamp,
+    /// By whom: a kind and an id.
+    pub actor: &'a str,
+    /// At which device.
+    pub device: Option<DeviceId>,
+    /// Why.
+    pub reason: UndoReason,
+    /// In words, sealed.
+    pub remark: Option<&'a [u8]>,
+}
+
 /// Marks an admission as undone and says why in its own row.
 ///
 /// # Errors
 /// [`Error::Conflict`] if it was undone before.
-pub fn insert_undo(
-    tx: &Tx<'_>,
-    seq: u64,
-    at: Timestamp,
-    actor: &str,
-    device: Option<DeviceId>,
-    reason: &str,
-    remark: Option<&[u8]>,
-) -> Result<(), Error> {
+pub fn insert_undo(tx: &Tx<'_>, seq: u64, undo: &UndoRow<'_>) -> Result<(), Error> {
     let seq = i64::try_from(seq).unwrap_or(i64::MAX);
     let sql = "INSERT INTO undo (visit, at, actor, device, reason, remark) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-    let device = device.map(Id::to_bytes);
-    let row = params![seq, at.as_millis(), actor, device, reason, remark];
-    tx.connection().prepare_cached(sql)?.execute(row)?;
-    (tx.connection().prepare_cached("UPDATE visit SET undone = 1 WHERE seq = ?1")?).execute([seq])?;
+    tx.connection().prepare_cached(sql)?.execute(params![
+        seq,
+        undo.at.as_millis(),
+        undo.actor,
+        undo.device.map(Id::to_bytes),
+        undo.reason.code(),
+        undo.remark,
+    ])?;
+    let sql = "UPDATE visit SET undone = 1 WHERE seq = ?1";
+    tx.connection().prepare_cached(sql)?.execute([seq])?;
     Ok(())
 }
 

@@ -1,6 +1,18 @@
 //! Check-in: one contract for all means. An occasion, a credential, a device, a nonce and a
 //! time go in; a decision comes out, is kept, and is the same for ever.
+pub mod decide;
+pub mod decision;
+pub mod error;
 pub mod face;
+pub mod presence;
 pub mod reason;
+pub mod request;
+pub mod resolve;
+pub mod scan;
 pub mod threshold;
 pub mod track;
+pub mod undo;
+
+pub use decision::Decision;
+pub use error::Error;
+pub use request::{Credential, FaceEvidence, Occasion, Request};

@@ -1,1 +1,5 @@
-//! Events and tickets.
+//! Events and their tickets.
+pub mod capacity;
+pub mod error;
+pub mod event;
+pub mod ticket;

@@ -1,0 +1,43 @@
+//! How full an event is. The counts themselves move in the commit of each check-in.
+
+use crate::base::id::EventId;
+use crate::domain::site::Call;
+use crate::domain::ticketing::error::Error;
+use crate::domain::ticketing::event::{CapacityOf, Event};
+use crate::store::View;
+use crate::store::events;
+
+/// How full an event is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Fill {
+    /// Who is inside now.
+    pub inside: u32,
+    /// Who has been admitted, each once.
+    pub admitted: u32,
+    /// Places left; None: no limit.
+    pub free: Option<u32>,
+}
+
+/// How full an event is.
+///
+/// # Errors
+/// [`Error::NoEvent`], and the faults.
+pub fn fill(view: &View<'_>, call: &Call<'_>, event: EventId) -> Result<Fill, Error> {
+    let _may = call.actor.scan()?;
+    let event = events::find_event(view, event)?.ok_or(Error::NoEvent)?;
+    Ok(fill_of(&event))
+}
+
+/// How full this event is. Pure.
+#[must_use]
+pub fn fill_of(event: &Event) -> Fill {
+    let taken = match event.capacity_of {
+        CapacityOf::Inside => event.inside,
+        CapacityOf::Admitted => event.admitted,
+    };
+    Fill {
+        inside: event.inside,
+        admitted: event.admitted,
+        free: event.capacity.map(|most| most.saturating_sub(taken)),
+    }
+}
