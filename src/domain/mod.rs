@@ -4,8 +4,8 @@
 pub mod actor;
 pub mod audit;
 pub mod checkin;
-pub mod custody;
 pub mod consent;
+pub mod custody;
 pub mod device;
 pub mod fault;
 pub mod identity;

@@ -80,6 +80,12 @@ impl Error {
         }
     }
 
+    /// Whether a constraint on this column refused the row.
+    #[must_use]
+    pub fn is_conflict_of(&self, column: &str) -> bool {
+        matches!(self, Self::Conflict(what) if what.contains(column))
+    }
+
     /// Whether the disk or file is in trouble, rather than the job.
     pub(in crate::store) const fn is_trouble(&self) -> bool {
         matches!(self, Self::Full | Self::Corrupt(_) | Self::Io(_))

@@ -45,10 +45,7 @@ impl Error {
     /// Whether the actor lacked a right.
     #[must_use]
     pub const fn denied(&self) -> Option<Denied> {
-        match self {
-            Self::Fault(Fault::Denied(denied)) => Some(*denied),
-            _ => None,
-        }
+        if let Self::Fault(Fault::Denied(denied)) = self { Some(*denied) } else { None }
     }
 }
 

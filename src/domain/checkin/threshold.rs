@@ -13,6 +13,9 @@ use crate::domain::rule::FacePolicy;
 /// 0.001 / (3 x FAR), with FAR 2.1e-5, 2.5e-6 and 6e-7, rounded.
 const TABLE: [(f32, f32); 3] = [(0.45, 16.0), (0.50, 130.0), (0.55, 550.0)];
 
+/// What a face needs to propose somebody in a gallery larger than the table covers.
+const PROPOSAL: f32 = 0.55;
+
 /// The ratio of false accepts to strangers for which [`TABLE`] is written.
 const TABLE_RATIO: f32 = 0.1 / 100.0;
 
@@ -48,7 +51,7 @@ pub fn threshold(people: usize, policy: &FacePolicy) -> Threshold {
             decides: true,
         },
         None => Threshold {
-            cosine: TABLE[TABLE.len() - 1].0,
+            cosine: PROPOSAL,
             decides: false,
         },
     }

@@ -53,9 +53,11 @@ impl Error {
 
     /// A store that misses a person's row or key says so in the person's words.
     fn of(fault: impl Into<Fault>) -> Self {
-        match fault.into() {
-            Fault::Store(store::Error::Missing("person")) => Self::NoPerson,
-            fault => Self::Fault(fault),
+        let fault = fault.into();
+        if fault == Fault::Store(store::Error::Missing("person")) {
+            Self::NoPerson
+        } else {
+            Self::Fault(fault)
         }
     }
 }
@@ -170,10 +172,12 @@ fn insert_role(tx: &Tx<'_>, call: &Call<'_>, person: PersonId, role: Role) -> Re
 }
 
 fn taken(error: store::Error) -> Error {
-    match &error {
-        store::Error::Conflict(what) if what.contains("number_digest") => Error::NumberTaken,
-        store::Error::Conflict(what) if what.contains("email_digest") => Error::EmailTaken,
-        _ => Error::Fault(Fault::Store(error)),
+    if error.is_conflict_of("number_digest") {
+        Error::NumberTaken
+    } else if error.is_conflict_of("email_digest") {
+        Error::EmailTaken
+    } else {
+        Error::Fault(Fault::Store(error))
     }
 }
 

@@ -139,9 +139,8 @@ fn insert(
     let key = site.keyring.purpose(Purpose::Codes);
     let plain = code.as_str().as_bytes();
     let sealed = vault::seal_value(key, place::CODE, &row.id.to_bytes(), plain, call.entropy)?;
-    tickets::insert_ticket(tx, row, code_digest(site, code), &sealed).map_err(|e| match &e {
-        store::Error::Conflict(what) if what.contains("code_digest") => Error::CodeTaken,
-        _ => Error::from(e),
+    tickets::insert_ticket(tx, row, code_digest(site, code), &sealed).map_err(|e| {
+        if e.is_conflict_of("code_digest") { Error::CodeTaken } else { Error::from(e) }
     })?;
     if row.holder.is_some() {
         faces::update_gallery_version(tx)?; // the holder may now be recognised at this event
@@ -170,10 +169,7 @@ pub fn list(
 /// [`Error::NoTicket`], and the faults.
 pub fn code(view: &View<'_>, call: &Call<'_>, id: TicketId) -> Result<String, Error> {
     let _may = call.actor.manage_tickets()?;
-    let sealed = tickets::get_code(view, id).map_err(|e| match e {
-        store::Error::Missing(_) => Error::NoTicket,
-        e => Error::from(e),
-    })?;
+    let sealed = tickets::get_code(view, id).map_err(missing)?;
     let key = call.site.keyring.purpose(Purpose::Codes);
     Ok(vault::open_text(key, place::CODE, &id.to_bytes(), &sealed)?)
 }
@@ -220,6 +216,11 @@ fn set_state(
     Ok(())
 }
 
+/// A store that misses the row says so in the ticket's words.
+fn missing(error: store::Error) -> Error {
+    if matches!(error, store::Error::Missing(_)) { Error::NoTicket } else { Error::from(error) }
+}
+
 /// Says whether a ticket is paid for and its questions are answered.
 ///
 /// # Errors
@@ -232,10 +233,7 @@ pub fn set_conditions(
     answered: bool,
 ) -> Result<(), Error> {
     let _may = call.actor.manage_tickets()?;
-    tickets::update_conditions(tx, id, settled, answered).map_err(|e| match e {
-        store::Error::Missing(_) => Error::NoTicket,
-        e => Error::from(e),
-    })?;
+    tickets::update_conditions(tx, id, settled, answered).map_err(missing)?;
     let told = Detail::Plain(format!("settled {settled} answered {answered}"));
     audit::record(tx, call, Act::TicketConditions, format!("ticket:{id}"), told)?;
     Ok(())
