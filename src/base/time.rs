@@ -133,7 +133,11 @@ impl TimeOfDay {
     /// A time of day from minutes since midnight; None from 1440 on.
     #[must_use]
     pub const fn from_minutes(minutes: u16) -> Option<Self> {
-        if minutes < 1440 { Some(Self { minutes }) } else { None }
+        if minutes < 1440 {
+            Some(Self { minutes })
+        } else {
+            None
+        }
     }
 
     /// Minutes since midnight, 0 to 1439.

@@ -174,9 +174,9 @@ impl Actor {
                 role, supervise, ..
             } => *role == Role::Admin || (*role == Role::Committee && *supervise),
         };
-        holds.then_some(Supervise(())).ok_or(Denied {
-            right: "supervise",
-        })
+        holds
+            .then_some(Supervise(()))
+            .ok_or(Denied { right: "supervise" })
     }
 
     /// The device, if a device asks.

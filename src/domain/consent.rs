@@ -93,7 +93,10 @@ pub struct Consent {
 pub fn record(tx: &Tx<'_>, call: &mut Call<'_>, consent: &Consent) -> Result<ConsentId, Error> {
     let _may = call.actor.manage_consents()?;
     let person = consent.person;
-    if !matches!(people::find_state(tx, person)?, Some(PersonState::Active | PersonState::Disabled)) {
+    if !matches!(
+        people::find_state(tx, person)?,
+        Some(PersonState::Active | PersonState::Disabled)
+    ) {
         return Err(Error::NoPerson);
     }
     if consents::find_in_force(tx, person, consent.purpose)?.is_some() {
@@ -105,7 +108,8 @@ pub fn record(tx: &Tx<'_>, call: &mut Call<'_>, consent: &Consent) -> Result<Con
             let key = vault::person_key(tx, call.site, person)?;
             let plain = format!("{name}\n{relation}");
             let row = vault::row_of(person);
-            let sealed = vault::seal_value(&key, place::GUARDIAN, &row, plain.as_bytes(), call.entropy)?;
+            let sealed =
+                vault::seal_value(&key, place::GUARDIAN, &row, plain.as_bytes(), call.entropy)?;
             (ConsentGiver::Guardian, Some(sealed))
         }
     };
@@ -121,8 +125,17 @@ pub fn record(tx: &Tx<'_>, call: &mut Call<'_>, consent: &Consent) -> Result<Con
         withdrawn_at: None,
     };
     consents::insert_consent(tx, &row)?;
-    let told = format!("{} by {given_by} on {} text {}", consent.purpose, consent.means, row.text_version);
-    audit::record(tx, call, Act::ConsentGive, format!("person:{person}"), Detail::Plain(told))?;
+    let told = format!(
+        "{} by {given_by} on {} text {}",
+        consent.purpose, consent.means, row.text_version
+    );
+    audit::record(
+        tx,
+        call,
+        Act::ConsentGive,
+        format!("person:{person}"),
+        Detail::Plain(told),
+    )?;
     Ok(row.id)
 }
 
@@ -146,7 +159,13 @@ pub fn withdraw(
         faces::update_gallery_version(tx)?;
     }
     let told = Detail::Plain(purpose.to_string());
-    audit::record(tx, call, Act::ConsentWithdraw, format!("person:{person}"), told)?;
+    audit::record(
+        tx,
+        call,
+        Act::ConsentWithdraw,
+        format!("person:{person}"),
+        told,
+    )?;
     let payload = format!("{{\"person\":\"{person}\",\"purpose\":\"{purpose}\"}}");
     outbox::notify(tx, call, Notice::ConsentWithdrawn, payload)?;
     Ok(())

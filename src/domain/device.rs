@@ -135,7 +135,13 @@ pub fn revoke(tx: &Tx<'_>, call: &mut Call<'_>, id: DeviceId) -> Result<(), Erro
     if !devices::update_revoked(tx, id, call.now.at)? {
         return Err(Error::NoDevice);
     }
-    audit::record(tx, call, Act::DeviceRevoke, format!("device:{id}"), Detail::None)?;
+    audit::record(
+        tx,
+        call,
+        Act::DeviceRevoke,
+        format!("device:{id}"),
+        Detail::None,
+    )?;
     let payload = format!("{{\"device\":\"{id}\"}}");
     outbox::notify(tx, call, Notice::DeviceRevoked, payload)?;
     Ok(())
@@ -148,5 +154,9 @@ pub fn revoke(tx: &Tx<'_>, call: &mut Call<'_>, id: DeviceId) -> Result<(), Erro
 pub fn get_in_use(view: &View<'_>, id: DeviceId) -> Result<Device, Error> {
     let row = devices::find_device(view, id)?.ok_or(Error::NoDevice)?;
     let device = read(row)?;
-    if device.revoked { Err(Error::NoDevice) } else { Ok(device) }
+    if device.revoked {
+        Err(Error::NoDevice)
+    } else {
+        Ok(device)
+    }
 }

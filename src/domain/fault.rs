@@ -59,7 +59,12 @@ macro_rules! from {
     )*};
 }
 
-from!(Denied(Denied), Store(store::Error), Seal(SealError), Key(KeyError));
+from!(
+    Denied(Denied),
+    Store(store::Error),
+    Seal(SealError),
+    Key(KeyError)
+);
 
 /// Gives a service's error type, which has a variant `Fault(Fault)`, the conversions from all
 /// that a fault is made of.

@@ -175,9 +175,18 @@ mod tests {
         let rules = Rules::default();
         assert_eq!(rules.day.start.to_string(), "07:00");
         assert_eq!(rules.day.late_after.to_string(), "07:15");
-        assert_eq!(rules.liveness.of(Attended::Unattended), LivenessPolicy::Required);
-        assert_eq!(rules.liveness.of(Attended::Attended), LivenessPolicy::Advisory);
-        assert_eq!(rules.liveness.of(Attended::Compat), LivenessPolicy::Advisory);
+        assert_eq!(
+            rules.liveness.of(Attended::Unattended),
+            LivenessPolicy::Required
+        );
+        assert_eq!(
+            rules.liveness.of(Attended::Attended),
+            LivenessPolicy::Advisory
+        );
+        assert_eq!(
+            rules.liveness.of(Attended::Compat),
+            LivenessPolicy::Advisory
+        );
         assert_eq!(rules.undo_window.as_millis(), 15 * 60 * 1000);
     }
 }

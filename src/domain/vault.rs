@@ -113,7 +113,9 @@ pub fn lookup(site: &Site, purpose: Purpose, place: Place, plain: &[u8]) -> Dige
 #[must_use]
 pub fn short(whole: &[u8; 32]) -> Digest {
     let mut half = Digest::default();
-    half.iter_mut().zip(whole).for_each(|(to, from)| *to = *from);
+    half.iter_mut()
+        .zip(whole)
+        .for_each(|(to, from)| *to = *from);
     half
 }
 

@@ -28,7 +28,9 @@ pub(in crate::store) fn time_or_none(
     row: &Row<'_>,
     column: usize,
 ) -> rusqlite::Result<Option<Timestamp>> {
-    Ok(row.get::<_, Option<i64>>(column)?.map(Timestamp::from_millis))
+    Ok(row
+        .get::<_, Option<i64>>(column)?
+        .map(Timestamp::from_millis))
 }
 
 /// One of a closed list of words.

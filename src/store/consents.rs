@@ -63,7 +63,8 @@ pub struct ConsentRow {
     pub withdrawn_at: Option<Timestamp>,
 }
 
-const COLUMNS: &str = "SELECT id, person, purpose, given_by, guardian, means, text_version, given_at, withdrawn_at
+const COLUMNS: &str =
+    "SELECT id, person, purpose, given_by, guardian, means, text_version, given_at, withdrawn_at
      FROM consent";
 
 fn read_consent(row: &Row<'_>) -> rusqlite::Result<ConsentRow> {

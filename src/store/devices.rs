@@ -79,7 +79,9 @@ fn read_device(row: &Row<'_>) -> rusqlite::Result<DeviceRow> {
 pub fn find_device(view: &View<'_>, id: DeviceId) -> Result<Option<DeviceRow>, Error> {
     let sql = format!("{COLUMNS} WHERE id = ?1");
     let mut statement = view.connection().prepare_cached(&sql)?;
-    Ok(statement.query_row([id.to_bytes()], read_device).optional()?)
+    Ok(statement
+        .query_row([id.to_bytes()], read_device)
+        .optional()?)
 }
 
 /// A page of devices in the order they were paired.

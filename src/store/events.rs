@@ -125,7 +125,9 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
 pub fn find_event(view: &View<'_>, id: EventId) -> Result<Option<EventRow>, Error> {
     let sql = format!("{COLUMNS} WHERE id = ?1");
     let mut statement = view.connection().prepare_cached(&sql)?;
-    Ok(statement.query_row([id.to_bytes()], read_event).optional()?)
+    Ok(statement
+        .query_row([id.to_bytes()], read_event)
+        .optional()?)
 }
 
 /// A page of events in the order they were made.

@@ -126,7 +126,9 @@ pub fn is_enrolled(view: &View<'_>, person: PersonId, model: Model) -> Result<bo
 pub fn find_pictures(view: &View<'_>, person: PersonId) -> Result<Option<u32>, Error> {
     let sql = "SELECT pictures FROM face_template WHERE person = ?1";
     let mut statement = view.connection().prepare_cached(sql)?;
-    Ok(statement.query_row([person.to_bytes()], |row| row.get(0)).optional()?)
+    Ok(statement
+        .query_row([person.to_bytes()], |row| row.get(0))
+        .optional()?)
 }
 
 fn read_template(row: &Row<'_>) -> rusqlite::Result<SealedTemplate> {
@@ -208,8 +210,11 @@ pub fn list_templates_of_event(
 /// # Errors
 /// Those of reading.
 pub fn get_gallery_version(view: &View<'_>) -> Result<u64, Error> {
-    let mut statement = (view.connection()).prepare_cached("SELECT version FROM gallery WHERE id = 1")?;
-    Ok(statement.query_row([], |row| row.get::<_, i64>(0))?.unsigned_abs())
+    let mut statement =
+        (view.connection()).prepare_cached("SELECT version FROM gallery WHERE id = 1")?;
+    Ok(statement
+        .query_row([], |row| row.get::<_, i64>(0))?
+        .unsigned_abs())
 }
 
 /// Raises the gallery's version: part of every change that a gallery must notice.

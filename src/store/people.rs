@@ -93,7 +93,8 @@ pub fn insert_person(tx: &Tx<'_>, person: &NewPerson<'_>) -> Result<(), Error> {
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT p.id, p.state, p.name, p.number, p.email, p.class, p.created_at, k.wrapped
+const COLUMNS: &str =
+    "SELECT p.id, p.state, p.name, p.number, p.email, p.class, p.created_at, k.wrapped
      FROM person p LEFT JOIN person_key k ON k.person = p.id";
 
 fn read_person(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
@@ -116,7 +117,9 @@ fn read_person(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
 pub fn find_person(view: &View<'_>, id: PersonId) -> Result<Option<PersonRow>, Error> {
     let sql = format!("{COLUMNS} WHERE p.id = ?1");
     let mut statement = view.connection().prepare_cached(&sql)?;
-    Ok(statement.query_row([id.to_bytes()], read_person).optional()?)
+    Ok(statement
+        .query_row([id.to_bytes()], read_person)
+        .optional()?)
 }
 
 /// Whether a person may take part; None: there is no such person.
@@ -124,7 +127,8 @@ pub fn find_person(view: &View<'_>, id: PersonId) -> Result<Option<PersonRow>, E
 /// # Errors
 /// Those of reading.
 pub fn find_state(view: &View<'_>, id: PersonId) -> Result<Option<PersonState>, Error> {
-    let mut statement = (view.connection()).prepare_cached("SELECT state FROM person WHERE id = ?1")?;
+    let mut statement =
+        (view.connection()).prepare_cached("SELECT state FROM person WHERE id = ?1")?;
     let read = |row: &Row<'_>| column::word(row, 0, PersonState::read);
     Ok(statement.query_row([id.to_bytes()], read).optional()?)
 }
@@ -136,7 +140,9 @@ pub fn find_state(view: &View<'_>, id: PersonId) -> Result<Option<PersonState>, 
 pub fn find_key(view: &View<'_>, id: PersonId) -> Result<Option<Vec<u8>>, Error> {
     let sql = "SELECT wrapped FROM person_key WHERE person = ?1";
     let mut statement = view.connection().prepare_cached(sql)?;
-    Ok(statement.query_row([id.to_bytes()], |row| row.get(0)).optional()?)
+    Ok(statement
+        .query_row([id.to_bytes()], |row| row.get(0))
+        .optional()?)
 }
 
 /// Whose number this is.
@@ -146,7 +152,9 @@ pub fn find_key(view: &View<'_>, id: PersonId) -> Result<Option<Vec<u8>>, Error>
 pub fn find_by_number(view: &View<'_>, digest: Digest) -> Result<Option<PersonId>, Error> {
     let sql = "SELECT id FROM person WHERE number_digest = ?1";
     let mut statement = view.connection().prepare_cached(sql)?;
-    Ok(statement.query_row([digest], |row| column::id(row, 0)).optional()?)
+    Ok(statement
+        .query_row([digest], |row| column::id(row, 0))
+        .optional()?)
 }
 
 /// Whose address this is.
@@ -156,7 +164,9 @@ pub fn find_by_number(view: &View<'_>, digest: Digest) -> Result<Option<PersonId
 pub fn find_by_email(view: &View<'_>, digest: Digest) -> Result<Option<PersonId>, Error> {
     let sql = "SELECT id FROM person WHERE email_digest = ?1";
     let mut statement = view.connection().prepare_cached(sql)?;
-    Ok(statement.query_row([digest], |row| column::id(row, 0)).optional()?)
+    Ok(statement
+        .query_row([digest], |row| column::id(row, 0))
+        .optional()?)
 }
 
 /// A page of people in the order they were added, the erased left out.
@@ -181,8 +191,13 @@ pub fn list_people(
 /// [`Error::Missing`] if there is no such person or it is erased.
 pub fn update_state(tx: &Tx<'_>, id: PersonId, state: PersonState) -> Result<(), Error> {
     let sql = "UPDATE person SET state = ?2 WHERE id = ?1 AND state <> 'erased'";
-    let changed = (tx.connection().prepare_cached(sql)?).execute(params![id.to_bytes(), state.code()])?;
-    if changed == 0 { Err(Error::Missing("person")) } else { Ok(()) }
+    let changed =
+        (tx.connection().prepare_cached(sql)?).execute(params![id.to_bytes(), state.code()])?;
+    if changed == 0 {
+        Err(Error::Missing("person"))
+    } else {
+        Ok(())
+    }
 }
 
 /// Empties a person's row, deletes the key, roles and consents' guardians. What was sealed under

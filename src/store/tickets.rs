@@ -76,7 +76,8 @@ pub fn insert_ticket(
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT id, event, holder, state, settled, answered, valid_from, valid_until, gates, created_at
+const COLUMNS: &str =
+    "SELECT id, event, holder, state, settled, answered, valid_from, valid_until, gates, created_at
      FROM ticket";
 
 fn read_ticket(row: &Row<'_>) -> rusqlite::Result<TicketRow> {
@@ -133,7 +134,11 @@ pub fn list_of_holder(
     holder: PersonId,
 ) -> Result<Vec<TicketRow>, Error> {
     let key = params![event.to_bytes(), holder.to_bytes()];
-    list(view, "WHERE event = ?1 AND holder = ?2 ORDER BY id LIMIT 32", key)
+    list(
+        view,
+        "WHERE event = ?1 AND holder = ?2 ORDER BY id LIMIT 32",
+        key,
+    )
 }
 
 /// A page of an event's tickets, in the order of holders and then of issue.
@@ -147,7 +152,11 @@ pub fn list_tickets(
     limit: u32,
 ) -> Result<Vec<TicketRow>, Error> {
     let key = params![event.to_bytes(), limit, skip];
-    list(view, "WHERE event = ?1 ORDER BY holder, id LIMIT ?2 OFFSET ?3", key)
+    list(
+        view,
+        "WHERE event = ?1 ORDER BY holder, id LIMIT ?2 OFFSET ?3",
+        key,
+    )
 }
 
 /// The sealed code of a ticket.
@@ -155,8 +164,11 @@ pub fn list_tickets(
 /// # Errors
 /// [`Error::Missing`] if there is no such ticket.
 pub fn get_code(view: &View<'_>, id: TicketId) -> Result<Vec<u8>, Error> {
-    let mut statement = (view.connection()).prepare_cached("SELECT code FROM ticket WHERE id = ?1")?;
-    let code = statement.query_row([id.to_bytes()], |row| row.get(0)).optional()?;
+    let mut statement =
+        (view.connection()).prepare_cached("SELECT code FROM ticket WHERE id = ?1")?;
+    let code = statement
+        .query_row([id.to_bytes()], |row| row.get(0))
+        .optional()?;
     code.ok_or(Error::Missing("ticket"))
 }
 
@@ -176,7 +188,9 @@ pub fn update_state(tx: &Tx<'_>, id: TicketId, state: TicketState) -> Result<boo
 /// Those of writing.
 pub fn update_revoked_of_holder(tx: &Tx<'_>, holder: PersonId) -> Result<(), Error> {
     let sql = "UPDATE ticket SET state = 'revoked' WHERE holder = ?1";
-    tx.connection().prepare_cached(sql)?.execute([holder.to_bytes()])?;
+    tx.connection()
+        .prepare_cached(sql)?
+        .execute([holder.to_bytes()])?;
     Ok(())
 }
 

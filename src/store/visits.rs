@@ -9,7 +9,9 @@ use crate::store::column;
 use crate::store::error::Error;
 use crate::store::people::Digest;
 use crate::store::tx::{Tx, View};
-use crate::store::verdicts::{Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict};
+use crate::store::verdicts::{
+    Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict,
+};
 use rusqlite::{OptionalExtension, Row, params};
 
 /// An occasion as stored.
@@ -38,7 +40,9 @@ impl OccasionKey {
     /// The event, if it is one.
     #[must_use]
     pub fn as_event(&self) -> Option<EventId> {
-        <[u8; 16]>::try_from(self.0.as_slice()).ok().map(EventId::from_bytes)
+        <[u8; 16]>::try_from(self.0.as_slice())
+            .ok()
+            .map(EventId::from_bytes)
     }
 
     /// The day, if it is one.
@@ -209,18 +213,16 @@ fn read_visit(row: &Row<'_>) -> rusqlite::Result<StoredVisit> {
 pub fn find_visit(view: &View<'_>, nonce: Nonce) -> Result<Option<StoredVisit>, Error> {
     let sql = format!("{COLUMNS} WHERE nonce = ?1");
     let mut statement = view.connection().prepare_cached(&sql)?;
-    Ok(statement.query_row([nonce.to_bytes()], read_visit).optional()?)
+    Ok(statement
+        .query_row([nonce.to_bytes()], read_visit)
+        .optional()?)
 }
 
 /// A page of decisions in the order they were made.
 ///
 /// # Errors
 /// Those of reading.
-pub fn list_visits(
-    view: &View<'_>,
-    after_seq: u64,
-    limit: u32,
-) -> Result<Vec<StoredVisit>, Error> {
+pub fn list_visits(view: &View<'_>, after_seq: u64, limit: u32) -> Result<Vec<StoredVisit>, Error> {
     let sql = format!("{COLUMNS} WHERE seq > ?1 ORDER BY seq LIMIT ?2");
     let mut statement = view.connection().prepare_cached(&sql)?;
     let after = i64::try_from(after_seq).unwrap_or(i64::MAX);
@@ -335,7 +337,9 @@ pub fn find_presence(
          WHERE occasion = ?1 AND subject = ?2";
     let mut statement = view.connection().prepare_cached(sql)?;
     let key = params![occasion.as_bytes(), subject];
-    Ok(statement.query_row(key, |row| read_presence(row, 0)).optional()?)
+    Ok(statement
+        .query_row(key, |row| read_presence(row, 0))
+        .optional()?)
 }
 
 /// A page of who was at an occasion: subject and where it stands.
@@ -366,7 +370,8 @@ pub fn update_presence(
     subject: [u8; 16],
     presence: &Presence,
 ) -> Result<(), Error> {
-    let sql = "INSERT INTO presence (occasion, subject, entries, inside, first_at, first_by, entry_at)
+    let sql =
+        "INSERT INTO presence (occasion, subject, entries, inside, first_at, first_by, entry_at)
          VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)
          ON CONFLICT (occasion, subject) DO UPDATE
          SET entries = ?3, inside = ?4, first_at = ?5, first_by = ?6, entry_at = ?7";
@@ -393,7 +398,8 @@ pub fn update_scan_count(
     day: LocalDay,
     reason: &str,
 ) -> Result<(), Error> {
-    let sql = "INSERT INTO scan_count (occasion, device, day, reason, scans) VALUES (?1, ?2, ?3, ?4, 1)
+    let sql =
+        "INSERT INTO scan_count (occasion, device, day, reason, scans) VALUES (?1, ?2, ?3, ?4, 1)
          ON CONFLICT (occasion, device, day, reason) DO UPDATE SET scans = scans + 1";
     let device = device.map_or_else(Vec::new, |id| id.to_bytes().to_vec());
     let key = params![occasion.as_bytes(), device, day.to_string(), reason];
@@ -409,5 +415,7 @@ pub fn get_scan_count(view: &View<'_>, occasion: &OccasionKey, reason: &str) -> 
     let sql = "SELECT coalesce(sum(scans), 0) FROM scan_count WHERE occasion = ?1 AND reason = ?2";
     let mut statement = view.connection().prepare_cached(sql)?;
     let key = params![occasion.as_bytes(), reason];
-    Ok(statement.query_row(key, |row| row.get::<_, i64>(0))?.unsigned_abs())
+    Ok(statement
+        .query_row(key, |row| row.get::<_, i64>(0))?
+        .unsigned_abs())
 }

@@ -122,10 +122,12 @@ pub fn decide(s: &Situation<'_>) -> Ruling {
         .find_map(|(rule, _)| rule(s));
     match objection {
         None => admitted(s),
-        Some(ruling) if s.mode == Mode::Offline && s.person != Some(PersonState::Erased) => Ruling {
-            conflict: ruling.reason,
-            ..admitted(s)
-        },
+        Some(ruling) if s.mode == Mode::Offline && s.person != Some(PersonState::Erased) => {
+            Ruling {
+                conflict: ruling.reason,
+                ..admitted(s)
+            }
+        }
         Some(ruling) => ruling,
     }
 }
@@ -141,7 +143,9 @@ fn admitted(s: &Situation<'_>) -> Ruling {
 
 fn person(s: &Situation<'_>) -> Option<Ruling> {
     match s.person {
-        Some(PersonState::Erased) if s.ticket.is_some() => Some(Ruling::refused(Reason::TicketRevoked)),
+        Some(PersonState::Erased) if s.ticket.is_some() => {
+            Some(Ruling::refused(Reason::TicketRevoked))
+        }
         Some(PersonState::Erased | PersonState::Disabled) => {
             Some(Ruling::refused(Reason::NotPermitted).with("person"))
         }
@@ -195,8 +199,14 @@ fn window(s: &Situation<'_>) -> Option<Ruling> {
             std::cmp::Ordering::Equal => None,
         };
     }
-    let starts = [s.event.and_then(|e| e.starts_at), s.ticket.and_then(|t| t.valid_from)];
-    let ends = [s.event.and_then(|e| e.ends_at), s.ticket.and_then(|t| t.valid_until)];
+    let starts = [
+        s.event.and_then(|e| e.starts_at),
+        s.ticket.and_then(|t| t.valid_from),
+    ];
+    let ends = [
+        s.event.and_then(|e| e.ends_at),
+        s.ticket.and_then(|t| t.valid_until),
+    ];
     let opens = starts.into_iter().flatten().max();
     if opens.is_some_and(|t| s.at < t) {
         let mut ruling = Ruling::refused(Reason::NotYetValid);
@@ -204,7 +214,9 @@ fn window(s: &Situation<'_>) -> Option<Ruling> {
         return Some(ruling);
     }
     let closes = ends.into_iter().flatten().min();
-    closes.is_some_and(|t| s.at >= t).then(|| Ruling::refused(Reason::Expired))
+    closes
+        .is_some_and(|t| s.at >= t)
+        .then(|| Ruling::refused(Reason::Expired))
 }
 
 fn conditions(s: &Situation<'_>) -> Option<Ruling> {

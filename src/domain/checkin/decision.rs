@@ -3,9 +3,7 @@
 use crate::base::id::{BoxId, DeviceId, Nonce, PersonId, TicketId};
 use crate::base::json::{Value, json};
 use crate::base::time::{ClockState, Timestamp};
-use crate::domain::checkin::reason::{
-    Direction, Liveness, Means, Mode, Reason, Standing, Verdict,
-};
+use crate::domain::checkin::reason::{Direction, Liveness, Means, Mode, Reason, Standing, Verdict};
 use crate::domain::checkin::request::Occasion;
 use crate::domain::checkin::threshold;
 use crate::store::people::Digest;
@@ -155,7 +153,11 @@ impl Decision {
             ticket: row.ticket,
             at: row.happened_at,
             arrived: row.arrived_at,
-            clock: if row.synced { ClockState::Synced } else { ClockState::Unsynced },
+            clock: if row.synced {
+                ClockState::Synced
+            } else {
+                ClockState::Unsynced
+            },
             first: row.first_at,
             first_by: row.first_by,
             opens: row.opens_at,

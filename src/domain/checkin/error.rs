@@ -45,7 +45,11 @@ impl Error {
     /// Whether the actor lacked a right.
     #[must_use]
     pub const fn denied(&self) -> Option<Denied> {
-        if let Self::Fault(Fault::Denied(denied)) = self { Some(*denied) } else { None }
+        if let Self::Fault(Fault::Denied(denied)) = self {
+            Some(*denied)
+        } else {
+            None
+        }
     }
 }
 

@@ -91,7 +91,11 @@ pub fn judge(frames: &[Frame], gallery: &Gallery, policy: &FacePolicy) -> FaceVe
     let limit = threshold::threshold(gallery.len(), policy);
     let found = gallery.search(&probe);
     let single = probes.len() == 1;
-    let extra = if single { threshold::SINGLE_PICTURE_EXTRA } else { 0.0 };
+    let extra = if single {
+        threshold::SINGLE_PICTURE_EXTRA
+    } else {
+        0.0
+    };
     let needed = limit.cosine + extra;
     let votes = found.best.map_or(0, |(person, _)| {
         let picks = |one: &&Embedding| agrees(&gallery.search(one), person, limit.cosine);
@@ -111,7 +115,9 @@ pub fn judge(frames: &[Frame], gallery: &Gallery, policy: &FacePolicy) -> FaceVe
 
 /// Whether a single frame picks this person at the threshold.
 fn agrees(found: &Matches, person: PersonId, threshold: f32) -> bool {
-    found.best.is_some_and(|(who, cosine)| who == person && cosine >= threshold)
+    found
+        .best
+        .is_some_and(|(who, cosine)| who == person && cosine >= threshold)
 }
 
 fn conclude(
@@ -235,7 +241,9 @@ mod tests {
     fn gallery(people: u8) -> Gallery {
         let mut gallery = Gallery::new(ModelHash([1; 32]));
         for i in 0..people {
-            gallery.insert(person(i), &axis(usize::from(i))).expect("room");
+            gallery
+                .insert(person(i), &axis(usize::from(i)))
+                .expect("room");
         }
         gallery
     }
@@ -258,7 +266,10 @@ mod tests {
     #[test]
     fn a_face_at_the_threshold_is_matched_and_below_it_unknown() {
         let (at, below) = (direction(&[0.4501]), direction(&[0.4499]));
-        assert_eq!(judged(&[at.clone(), at], 2).finding, Finding::Match(person(0)));
+        assert_eq!(
+            judged(&[at.clone(), at], 2).finding,
+            Finding::Match(person(0))
+        );
         assert_eq!(judged(&[below.clone(), below], 2).finding, Finding::Unknown);
         assert_eq!(judged(&[axis(5), axis(5)], 2).finding, Finding::Unknown);
     }
@@ -277,7 +288,10 @@ mod tests {
         let verdict = judged(&[near.clone(), near], 2);
         assert_eq!(verdict.finding, Finding::Ambiguous(person(0), person(1)));
         let apart = direction(&[0.60, 0.51]);
-        assert_eq!(judged(&[apart.clone(), apart], 2).finding, Finding::Match(person(0)));
+        assert_eq!(
+            judged(&[apart.clone(), apart], 2).finding,
+            Finding::Match(person(0))
+        );
     }
 
     #[test]
@@ -326,7 +340,9 @@ mod tests {
     fn a_claim_needs_less_and_a_template() {
         let frames = [frame(&direction(&[0.41]))];
         let policy = FacePolicy::default();
-        let claim = |template| judge_claim(&frames, person(0), template, &policy).finding;
+        let claim = |template: Option<&Embedding>| {
+            judge_claim(&frames, person(0), template, &policy).finding
+        };
         assert_eq!(claim(Some(&axis(0))), Finding::Match(person(0)));
         assert_eq!(claim(Some(&axis(1))), Finding::Unknown);
         assert_eq!(claim(None), Finding::NotEnrolled(person(0)));
@@ -345,7 +361,10 @@ mod tests {
             (vec![none.clone()], Finding::NoFace),
             (vec![two.clone()], Finding::ManyFaces(2)),
             (vec![frame(&axis(0)), two], Finding::ManyFaces(2)),
-            (vec![dark.clone(), none], Finding::LowQuality(vec![QualityIssue::Dark])),
+            (
+                vec![dark.clone(), none],
+                Finding::LowQuality(vec![QualityIssue::Dark]),
+            ),
             (vec![dark], Finding::LowQuality(vec![QualityIssue::Dark])),
         ];
         for (frames, want) in table {

@@ -33,7 +33,11 @@ pub fn after(
 #[must_use]
 pub fn fold(passages: &[Passage]) -> Presence {
     passages.iter().fold(Presence::default(), |before, p| {
-        let direction = if p.entry { Direction::Entry } else { Direction::Exit };
+        let direction = if p.entry {
+            Direction::Entry
+        } else {
+            Direction::Exit
+        };
         after(Some(&before), direction, p.happened_at, p.device)
     })
 }

@@ -8,7 +8,10 @@ pub use crate::store::verdicts::{
 /// kept one by one.
 #[must_use]
 pub const fn is_counted(reason: Reason) -> bool {
-    matches!(reason, Reason::NoFace | Reason::ManyFaces | Reason::LowQuality)
+    matches!(
+        reason,
+        Reason::NoFace | Reason::ManyFaces | Reason::LowQuality
+    )
 }
 
 #[cfg(test)]

@@ -130,14 +130,29 @@ impl Request {
                 part(&evidence.model.0);
                 part(evidence.liveness.code().as_bytes());
                 let probe = evidence.verdict.probe.as_ref();
-                part(&probe.map(crate::vision::embed::Embedding::to_bytes).unwrap_or_default());
-                part(evidence.last_digits.as_deref().unwrap_or_default().as_bytes());
+                part(
+                    &probe
+                        .map(crate::vision::embed::Embedding::to_bytes)
+                        .unwrap_or_default(),
+                );
+                part(
+                    evidence
+                        .last_digits
+                        .as_deref()
+                        .unwrap_or_default()
+                        .as_bytes(),
+                );
             }
             Credential::Code(code) => part(code.trim().as_bytes()),
             Credential::Person(person) => part(person.to_string().as_bytes()),
             Credential::Number(number) => part(number.trim().as_bytes()),
         }
-        part(self.device.map(|d| d.to_string()).unwrap_or_default().as_bytes());
+        part(
+            self.device
+                .map(|d| d.to_string())
+                .unwrap_or_default()
+                .as_bytes(),
+        );
         part(self.direction.code().as_bytes());
         part(self.mode.code().as_bytes());
         let happened = self.happened.map(Timestamp::as_millis);
@@ -182,7 +197,10 @@ mod tests {
     #[test]
     fn occasions_survive_being_stored() {
         let day = "2026-11-21".parse().expect("day");
-        for occasion in [Occasion::Daily(day), Occasion::Event(EventId::from_bytes([1; 16]))] {
+        for occasion in [
+            Occasion::Daily(day),
+            Occasion::Event(EventId::from_bytes([1; 16])),
+        ] {
             assert_eq!(Occasion::of(&occasion.key()), Some(occasion));
         }
     }

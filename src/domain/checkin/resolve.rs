@@ -125,7 +125,9 @@ fn of_person(view: &View<'_>, occasion: Occasion, person: PersonId) -> Result<Re
     if held.is_empty() {
         return Ok(Resolved::Subjects(vec![with(None)]));
     }
-    Ok(Resolved::Subjects(held.into_iter().map(|t| with(Some(t))).collect()))
+    Ok(Resolved::Subjects(
+        held.into_iter().map(|t| with(Some(t))).collect(),
+    ))
 }
 
 /// What liveness says against a face, under a policy. `required` refuses "failed" and "not
@@ -216,7 +218,10 @@ fn second_factor(
     person: PersonId,
     last_digits: Option<&str>,
 ) -> Result<bool, Fault> {
-    let Some(digits) = last_digits.map(str::trim).filter(|d| d.len() >= LAST_DIGITS_MIN) else {
+    let Some(digits) = last_digits
+        .map(str::trim)
+        .filter(|d| d.len() >= LAST_DIGITS_MIN)
+    else {
         return Ok(false);
     };
     let Some(row) = people::find_person(view, person)? else {

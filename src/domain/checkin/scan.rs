@@ -12,9 +12,7 @@ use crate::domain::checkin::decide::{self, Ruling, Situation};
 use crate::domain::checkin::decision::{Arrival, Decision};
 use crate::domain::checkin::error::Error;
 use crate::domain::checkin::presence;
-use crate::domain::checkin::reason::{
-    self, Direction, Mode, Reason, Standing, Verdict,
-};
+use crate::domain::checkin::reason::{self, Direction, Mode, Reason, Standing, Verdict};
 use crate::domain::checkin::request::{Credential, Occasion, Request};
 use crate::domain::checkin::resolve::{self, Resolved, Subject};
 use crate::domain::device;
@@ -35,11 +33,7 @@ use crate::store::{Tx, View};
 /// # Errors
 /// [`Error::NonceReused`], [`Error::NoEvent`], [`Error::NoDevice`], and the faults: no decision
 /// was made, the same request may be sent again.
-pub fn check_in(
-    tx: &Tx<'_>,
-    call: &mut Call<'_>,
-    request: &Request,
-) -> Result<Decision, Error> {
+pub fn check_in(tx: &Tx<'_>, call: &mut Call<'_>, request: &Request) -> Result<Decision, Error> {
     let attended = authorise(call.actor, request)?;
     let contents = contents_digest(call.site, request);
     if let Some(decision) = replay(tx, request, contents)? {
@@ -103,11 +97,7 @@ fn contents_digest(site: &Site, request: &Request) -> Digest {
 }
 
 /// The decision that the nonce was given before, if its contents were the same.
-fn replay(
-    view: &View<'_>,
-    request: &Request,
-    contents: Digest,
-) -> Result<Option<Decision>, Error> {
+fn replay(view: &View<'_>, request: &Request, contents: Digest) -> Result<Option<Decision>, Error> {
     let Some(stored) = visits::find_visit(view, request.nonce)? else {
         return Ok(None);
     };
@@ -266,7 +256,11 @@ pub fn arrival(rule: &DayRule, time: TimeOfDay, clock: ClockState) -> Arrival {
     let late = time > rule.late_after;
     let minutes = time.minutes().saturating_sub(rule.start.minutes());
     Arrival {
-        standing: if late { Standing::Late } else { Standing::Present },
+        standing: if late {
+            Standing::Late
+        } else {
+            Standing::Present
+        },
         late_minutes: if late { u32::from(minutes) } else { 0 },
         provisional: clock == ClockState::Unsynced,
     }
@@ -301,7 +295,13 @@ fn keep(
             // A report may be older than what is known: counted anew in the order of happening.
             Mode::Offline => presence::fold(&visits::list_passages(tx, &occasion, subject)?),
         };
-        stand(tx, door.request.occasion, subject, outcome.before.as_ref(), &now)?;
+        stand(
+            tx,
+            door.request.occasion,
+            subject,
+            outcome.before.as_ref(),
+            &now,
+        )?;
     }
     record(tx, call, &decision)?;
     Ok(decision)
@@ -337,7 +337,10 @@ const fn notice(verdict: Verdict) -> Notice {
 
 fn record(tx: &Tx<'_>, call: &mut Call<'_>, decision: &Decision) -> Result<(), Error> {
     let reason = decision.reason.map_or("-", Reason::code);
-    let told = format!("{} {} {} {reason}", decision.occasion, decision.direction, decision.verdict);
+    let told = format!(
+        "{} {} {} {reason}",
+        decision.occasion, decision.direction, decision.verdict
+    );
     let object = format!("visit:{}", decision.nonce);
     audit::record(tx, call, Act::CheckIn, object, Detail::Plain(told))?;
     let payload = format!(

@@ -106,7 +106,11 @@ mod tests {
             (100_000, 0.55, false),
         ];
         for (people, cosine, decides) in table {
-            assert_eq!(threshold(people, &policy), Threshold { cosine, decides }, "{people}");
+            assert_eq!(
+                threshold(people, &policy),
+                Threshold { cosine, decides },
+                "{people}"
+            );
         }
     }
 

@@ -56,17 +56,30 @@ pub fn undo(tx: &Tx<'_>, call: &mut Call<'_>, undo: &Undo) -> Result<Decision, E
         let _may = call.actor.supervise().map_err(|_| Error::UndoWindow)?;
     }
     let remark = seal_remark(call, undo)?;
-    visits::insert_undo(tx, stored.seq, &visits::UndoRow {
-        at: call.now.at,
-        actor: &call.actor.label(),
-        device: call.actor.device(),
-        reason: undo.reason,
-        remark: remark.as_deref(),
-    })?;
+    visits::insert_undo(
+        tx,
+        stored.seq,
+        &visits::UndoRow {
+            at: call.now.at,
+            actor: &call.actor.label(),
+            device: call.actor.device(),
+            reason: undo.reason,
+            remark: remark.as_deref(),
+        },
+    )?;
     go_back(tx, &decision)?;
     let told = Detail::Plain(undo.reason.to_string());
-    audit::record(tx, call, Act::CheckInUndo, format!("visit:{}", undo.nonce), told)?;
-    let payload = format!("{{\"visit\":\"{}\",\"reason\":\"{}\"}}", undo.nonce, undo.reason);
+    audit::record(
+        tx,
+        call,
+        Act::CheckInUndo,
+        format!("visit:{}", undo.nonce),
+        told,
+    )?;
+    let payload = format!(
+        "{{\"visit\":\"{}\",\"reason\":\"{}\"}}",
+        undo.nonce, undo.reason
+    );
     outbox::notify(tx, call, Notice::CheckInUndone, payload)?;
     Ok(decision)
 }
@@ -84,7 +97,13 @@ fn seal_remark(call: &mut Call<'_>, undo: &Undo) -> Result<Option<Vec<u8>>, Erro
     let key = call.site.keyring.purpose(Purpose::AuditDetail);
     let row = undo.nonce.to_bytes();
     let plain = remark.as_str().as_bytes();
-    Ok(Some(vault::seal_value(key, place::REMARK, &row, plain, call.entropy)?))
+    Ok(Some(vault::seal_value(
+        key,
+        place::REMARK,
+        &row,
+        plain,
+        call.entropy,
+    )?))
 }
 
 /// Counts anew where the subject stands, from the passages that are left.

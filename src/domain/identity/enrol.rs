@@ -11,10 +11,10 @@ use crate::domain::fault::{Fault, from_fault};
 use crate::domain::outbox::{self, Notice};
 use crate::domain::site::Call;
 use crate::domain::vault::{self, place};
+use crate::store::Tx;
 use crate::store::consents::{self, ConsentPurpose, ConsentRow};
 use crate::store::faces::{self, PictureRow, TemplateRow};
 use crate::store::people::{self, PersonState};
-use crate::store::Tx;
 use crate::vision::embed::Embedding;
 use crate::vision::gallery::{Gallery, ModelHash};
 use crate::vision::quality::{ENROL_SCORE_MIN, QualityIssue};
@@ -103,7 +103,9 @@ impl fmt::Display for PictureFault {
             Self::ManyFaces(faces) => write!(f, "there are {faces} faces in it"),
             Self::Quality(score, issues) => {
                 write!(f, "its quality {score:.2} is below {ENROL_SCORE_MIN}")?;
-                issues.iter().try_for_each(|issue| write!(f, " {}", issue.code()))
+                issues
+                    .iter()
+                    .try_for_each(|issue| write!(f, " {}", issue.code()))
             }
         }
     }
@@ -194,7 +196,10 @@ fn gate(picture: &Picture) -> Result<&Embedding, PictureFault> {
     match (picture.faces, picture.embedding.as_ref()) {
         (0, _) => Err(PictureFault::NoFace),
         (1, Some(embedding)) if picture.quality >= ENROL_SCORE_MIN => Ok(embedding),
-        (1, _) => Err(PictureFault::Quality(picture.quality, picture.issues.clone())),
+        (1, _) => Err(PictureFault::Quality(
+            picture.quality,
+            picture.issues.clone(),
+        )),
         (faces, _) => Err(PictureFault::ManyFaces(faces)),
     }
 }
@@ -206,7 +211,10 @@ fn nearest_other(
     person: PersonId,
 ) -> Option<(PersonId, f32)> {
     let found = gallery.search(template);
-    let other = found.best.filter(|(who, _)| *who != person).or(found.second);
+    let other = found
+        .best
+        .filter(|(who, _)| *who != person)
+        .or(found.second);
     other.filter(|(_, cosine)| *cosine >= SAME_FACE)
 }
 
@@ -244,9 +252,18 @@ pub fn enrol(
     faces::delete_faces(tx, person)?;
     insert(tx, call, candidate, &consent)?;
     faces::update_gallery_version(tx)?;
-    let told = Detail::Plain(format!("pictures {} model {}", candidate.pictures.len(), candidate.model));
+    let told = Detail::Plain(format!(
+        "pictures {} model {}",
+        candidate.pictures.len(),
+        candidate.model
+    ));
     audit::record(tx, call, Act::FaceEnrol, format!("person:{person}"), told)?;
-    outbox::notify(tx, call, Notice::FaceEnrolled, format!("{{\"person\":\"{person}\"}}"))?;
+    outbox::notify(
+        tx,
+        call,
+        Notice::FaceEnrolled,
+        format!("{{\"person\":\"{person}\"}}"),
+    )?;
     Ok(())
 }
 
@@ -297,7 +314,18 @@ pub fn remove(tx: &Tx<'_>, call: &mut Call<'_>, person: PersonId) -> Result<(), 
         return Err(Error::NotEnrolled);
     }
     faces::update_gallery_version(tx)?;
-    audit::record(tx, call, Act::FaceRemove, format!("person:{person}"), Detail::None)?;
-    outbox::notify(tx, call, Notice::FaceRemoved, format!("{{\"person\":\"{person}\"}}"))?;
+    audit::record(
+        tx,
+        call,
+        Act::FaceRemove,
+        format!("person:{person}"),
+        Detail::None,
+    )?;
+    outbox::notify(
+        tx,
+        call,
+        Notice::FaceRemoved,
+        format!("{{\"person\":\"{person}\"}}"),
+    )?;
     Ok(())
 }

@@ -57,7 +57,9 @@ pub fn load_gallery(
 /// # Errors
 /// As [`load_gallery`].
 pub fn load_everybody(view: &View<'_>, site: &Site, model: ModelHash) -> Result<Loaded, Fault> {
-    load(view, site, model, |after| faces::list_templates(view, model.0, after, PAGE))
+    load(view, site, model, |after| {
+        faces::list_templates(view, model.0, after, PAGE)
+    })
 }
 
 /// The template of one person, for a claimed identity; None: none is in force.
@@ -89,7 +91,9 @@ fn load(
         let rows = page(after)?;
         for sealed in &rows {
             let full = || Error::Conflict("gallery is full".to_owned());
-            gallery.insert(sealed.person, &open(site, sealed)?).map_err(|_| full())?;
+            gallery
+                .insert(sealed.person, &open(site, sealed)?)
+                .map_err(|_| full())?;
         }
         after = rows.last().map(|row| row.person);
         if rows.len() < PAGE as usize || gallery.len() > limits::GALLERY_TEMPLATES_MAX {
@@ -99,7 +103,9 @@ fn load(
 }
 
 fn open(site: &Site, sealed: &SealedTemplate) -> Result<Embedding, Fault> {
-    let key = site.keyring.open_person_key(sealed.person, &sealed.wrapped_key)?;
+    let key = site
+        .keyring
+        .open_person_key(sealed.person, &sealed.wrapped_key)?;
     let row = vault::row_of(sealed.person);
     vault::open_with(&key, place::TEMPLATE, &row, &sealed.template, |plain| {
         Embedding::from_bytes(plain).ok()

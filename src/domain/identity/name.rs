@@ -3,8 +3,8 @@
 /// First words that tell nobody apart: honorifics, and names that very many bear. A name that
 /// begins with one of them is greeted with its next word.
 const COMMON_FIRST: [&str; 17] = [
-    "muhammad", "muhamad", "mohammad", "mohamad", "moh", "moh.", "muh", "muh.", "m.", "siti", "i", "ni",
-    "r.", "raden", "nur", "dr.", "h.",
+    "muhammad", "muhamad", "mohammad", "mohamad", "moh", "moh.", "muh", "muh.", "m.", "siti", "i",
+    "ni", "r.", "raden", "nur", "dr.", "h.",
 ];
 
 /// The word to greet with: the first that is not in the short list of very common ones.
@@ -30,7 +30,9 @@ pub fn masked(name: &str) -> String {
             whole_used = true;
             word.to_owned()
         } else {
-            word.chars().next().map_or_else(String::new, |c| format!("{c}."))
+            word.chars()
+                .next()
+                .map_or_else(String::new, |c| format!("{c}."))
         }
     });
     words.collect::<Vec<_>>().join(" ")

@@ -119,7 +119,12 @@ fn number_digest(site: &Site, number: &IdNumber) -> people::Digest {
 }
 
 fn email_digest(site: &Site, email: &Email) -> people::Digest {
-    vault::lookup(site, Purpose::Digests, place::EMAIL, email.as_str().as_bytes())
+    vault::lookup(
+        site,
+        Purpose::Digests,
+        place::EMAIL,
+        email.as_str().as_bytes(),
+    )
 }
 
 /// Adds a person. Durable once the job's commit is answered.
@@ -135,13 +140,18 @@ pub fn add(tx: &Tx<'_>, call: &mut Call<'_>, profile: &Profile) -> Result<Person
     let id: PersonId = call.new_id();
     let (key, wrapped) = site.keyring.new_person_key(id, call.entropy)?;
     let row = vault::row_of(id);
-    let mut seal = |at: Place, plain: &str| {
-        vault::seal_value(&key, at, &row, plain.as_bytes(), call.entropy)
-    };
+    let mut seal =
+        |at: Place, plain: &str| vault::seal_value(&key, at, &row, plain.as_bytes(), call.entropy);
     let sealed_name = seal(place::NAME, profile.name.as_str())?;
-    let number = (profile.number.as_ref()).map(|n| seal(place::NUMBER, n.as_str())).transpose()?;
-    let email = (profile.email.as_ref()).map(|e| seal(place::EMAIL, e.as_str())).transpose()?;
-    let class = (profile.class.as_ref()).map(|c| seal(place::CLASS, c.as_str())).transpose()?;
+    let number = (profile.number.as_ref())
+        .map(|n| seal(place::NUMBER, n.as_str()))
+        .transpose()?;
+    let email = (profile.email.as_ref())
+        .map(|e| seal(place::EMAIL, e.as_str()))
+        .transpose()?;
+    let class = (profile.class.as_ref())
+        .map(|c| seal(place::CLASS, c.as_str()))
+        .transpose()?;
     let new = NewPerson {
         id,
         wrapped_key: &wrapped,
@@ -157,7 +167,12 @@ pub fn add(tx: &Tx<'_>, call: &mut Call<'_>, profile: &Profile) -> Result<Person
     insert_role(tx, call, id, profile.role)?;
     let told = Detail::Personal(id, profile.name.as_str());
     audit::record(tx, call, Act::PersonAdd, format!("person:{id}"), told)?;
-    outbox::notify(tx, call, Notice::PersonAdded, format!("{{\"person\":\"{id}\"}}"))?;
+    outbox::notify(
+        tx,
+        call,
+        Notice::PersonAdded,
+        format!("{{\"person\":\"{id}\"}}"),
+    )?;
     Ok(id)
 }
 
@@ -227,7 +242,9 @@ pub fn list(
 ) -> Result<Vec<Person>, Error> {
     let _may = call.actor.read_people()?;
     let rows = people::list_people(view, after, limit)?;
-    rows.into_iter().map(|row| open(view, call.site, row)).collect()
+    rows.into_iter()
+        .map(|row| open(view, call.site, row))
+        .collect()
 }
 
 fn key_of(site: &Site, row: &PersonRow) -> Result<Key, Error> {
@@ -274,7 +291,12 @@ pub fn shown_name(
     let Some(sealed) = row.name.as_ref() else {
         return Ok(None);
     };
-    let whole = vault::open_text(&key_of(site, &row)?, place::NAME, &vault::row_of(id), sealed)?;
+    let whole = vault::open_text(
+        &key_of(site, &row)?,
+        place::NAME,
+        &vault::row_of(id),
+        sealed,
+    )?;
     let name = match actor.read_name() {
         Ok(_) => whole,
         Err(_) => name::masked(&whole),
@@ -317,7 +339,18 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     consents::update_all_withdrawn(tx, id, now)?;
     tickets::update_revoked_of_holder(tx, id)?;
     faces::update_gallery_version(tx)?;
-    audit::record(tx, call, Act::PersonErase, format!("person:{id}"), Detail::None)?;
-    outbox::notify(tx, call, Notice::PersonErased, format!("{{\"person\":\"{id}\"}}"))?;
+    audit::record(
+        tx,
+        call,
+        Act::PersonErase,
+        format!("person:{id}"),
+        Detail::None,
+    )?;
+    outbox::notify(
+        tx,
+        call,
+        Notice::PersonErased,
+        format!("{{\"person\":\"{id}\"}}"),
+    )?;
     Ok(())
 }

@@ -64,7 +64,11 @@ pub fn create(tx: &Tx<'_>, call: &mut Call<'_>, new: &NewEvent) -> Result<EventI
     let row = Event {
         id: call.new_id(),
         name: new.name.to_string(),
-        state: if new.open { EventState::Open } else { EventState::Draft },
+        state: if new.open {
+            EventState::Open
+        } else {
+            EventState::Draft
+        },
         capacity: new.capacity,
         capacity_of: new.capacity_of,
         entry_rule: new.entry_rule,
@@ -77,7 +81,13 @@ pub fn create(tx: &Tx<'_>, call: &mut Call<'_>, new: &NewEvent) -> Result<EventI
     };
     events::insert_event(tx, &row)?;
     let told = Detail::Plain(format!("{} {}", row.state, row.entry_rule));
-    audit::record(tx, call, Act::EventCreate, format!("event:{}", row.id), told)?;
+    audit::record(
+        tx,
+        call,
+        Act::EventCreate,
+        format!("event:{}", row.id),
+        told,
+    )?;
     Ok(row.id)
 }
 

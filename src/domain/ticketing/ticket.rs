@@ -74,9 +74,15 @@ const CODE_LETTERS: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
 fn new_code(call: &mut Call<'_>) -> Result<TicketCode, Error> {
     let mut bytes = [0u8; CODE_CHARS];
     call.entropy.fill(&mut bytes);
-    let letter = |b: &u8| CODE_LETTERS.get(usize::from(b % 32)).copied().map_or('0', char::from);
+    let letter = |b: &u8| {
+        CODE_LETTERS
+            .get(usize::from(b % 32))
+            .copied()
+            .map_or('0', char::from)
+    };
     let text: String = bytes.iter().map(letter).collect();
-    text.parse().map_err(|_| Error::Fault(Fault::Damaged("code")))
+    text.parse()
+        .map_err(|_| Error::Fault(Fault::Damaged("code")))
 }
 
 /// The digest by which a code is found.
@@ -122,8 +128,16 @@ pub fn issue(tx: &Tx<'_>, call: &mut Call<'_>, new: &NewTicket) -> Result<Issued
         created_at: call.now.at,
     };
     insert(tx, call, &row, &code)?;
-    let told = new.holder.map_or(Detail::None, |h| Detail::Plain(format!("person:{h}")));
-    audit::record(tx, call, Act::TicketIssue, format!("ticket:{}", row.id), told)?;
+    let told = new
+        .holder
+        .map_or(Detail::None, |h| Detail::Plain(format!("person:{h}")));
+    audit::record(
+        tx,
+        call,
+        Act::TicketIssue,
+        format!("ticket:{}", row.id),
+        told,
+    )?;
     let payload = format!("{{\"ticket\":\"{}\",\"event\":\"{}\"}}", row.id, row.event);
     outbox::notify(tx, call, Notice::TicketIssued, payload)?;
     Ok(Issued { id: row.id, code })
@@ -140,7 +154,11 @@ fn insert(
     let plain = code.as_str().as_bytes();
     let sealed = vault::seal_value(key, place::CODE, &row.id.to_bytes(), plain, call.entropy)?;
     tickets::insert_ticket(tx, row, code_digest(site, code), &sealed).map_err(|e| {
-        if e.is_conflict_of("code_digest") { Error::CodeTaken } else { Error::from(e) }
+        if e.is_conflict_of("code_digest") {
+            Error::CodeTaken
+        } else {
+            Error::from(e)
+        }
     })?;
     if row.holder.is_some() {
         faces::update_gallery_version(tx)?; // the holder may now be recognised at this event
@@ -181,7 +199,12 @@ pub fn code(view: &View<'_>, call: &Call<'_>, id: TicketId) -> Result<String, Er
 pub fn revoke(tx: &Tx<'_>, call: &mut Call<'_>, id: TicketId) -> Result<(), Error> {
     set_state(tx, call, id, TicketState::Revoked, Act::TicketRevoke)?;
     faces::update_gallery_version(tx)?;
-    outbox::notify(tx, call, Notice::TicketRevoked, format!("{{\"ticket\":\"{id}\"}}"))?;
+    outbox::notify(
+        tx,
+        call,
+        Notice::TicketRevoked,
+        format!("{{\"ticket\":\"{id}\"}}"),
+    )?;
     Ok(())
 }
 
@@ -218,7 +241,11 @@ fn set_state(
 
 /// A store that misses the row says so in the ticket's words.
 fn missing(error: store::Error) -> Error {
-    if matches!(error, store::Error::Missing(_)) { Error::NoTicket } else { Error::from(error) }
+    if matches!(error, store::Error::Missing(_)) {
+        Error::NoTicket
+    } else {
+        Error::from(error)
+    }
 }
 
 /// Says whether a ticket is paid for and its questions are answered.
@@ -235,6 +262,12 @@ pub fn set_conditions(
     let _may = call.actor.manage_tickets()?;
     tickets::update_conditions(tx, id, settled, answered).map_err(missing)?;
     let told = Detail::Plain(format!("settled {settled} answered {answered}"));
-    audit::record(tx, call, Act::TicketConditions, format!("ticket:{id}"), told)?;
+    audit::record(
+        tx,
+        call,
+        Act::TicketConditions,
+        format!("ticket:{id}"),
+        told,
+    )?;
     Ok(())
 }
