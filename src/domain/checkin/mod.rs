@@ -9,9 +9,11 @@ pub mod reason;
 pub mod request;
 pub mod resolve;
 pub mod scan;
+pub mod seen;
 pub mod threshold;
 pub mod track;
 pub mod undo;
+pub mod wording;
 
 pub use decision::Decision;
 pub use error::Error;

@@ -18,6 +18,7 @@ use crate::store::people::{self, PersonState};
 use crate::vision::embed::Embedding;
 use crate::vision::gallery::{Gallery, ModelHash};
 use crate::vision::quality::{ENROL_SCORE_MIN, QualityIssue};
+use crate::vision::worker::Analysis;
 use std::fmt;
 
 pub use crate::domain::identity::gallery::{Loaded, load_everybody, load_gallery};
@@ -40,6 +41,20 @@ pub struct Picture {
     pub issues: Vec<QualityIssue>,
     /// Its embedding; None if it was not good enough for one.
     pub embedding: Option<Embedding>,
+}
+
+impl Picture {
+    /// What an analysis of the picture shows: the largest face, and how many there are.
+    #[must_use]
+    pub fn seen(analysis: &Analysis) -> Self {
+        let seen = analysis.faces.first();
+        Self {
+            faces: analysis.faces.len(),
+            quality: seen.map_or(0.0, |f| f.quality.score),
+            issues: seen.map_or_else(Vec::new, |f| f.quality.issues.clone()),
+            embedding: seen.and_then(|f| f.embedding.clone()),
+        }
+    }
 }
 
 /// Why an enrolment was refused.
