@@ -199,6 +199,18 @@ fn remembered(view: &View<'_>, chain: &Key) -> Result<Option<ChainEnd>, Error> {
     Ok(value.as_deref().and_then(parse))
 }
 
+/// The objects of all rows with this act, in their order.
+///
+/// # Errors
+/// Those of reading.
+pub fn list_objects(view: &View<'_>, act: &str) -> Result<Vec<String>, Error> {
+    let mut query = view
+        .connection()
+        .prepare_cached("SELECT object FROM audit WHERE act = ?1 ORDER BY seq")?;
+    let rows = query.query_map([act], |r| r.get(0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 fn entry_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<(u64, Entry, [u8; 32])> {
     let synced: bool = row.get(2)?;
     let entry = Entry {

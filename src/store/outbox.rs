@@ -57,6 +57,31 @@ pub fn insert(tx: &Tx<'_>, row: &Row) -> Result<(), Error> {
     Ok(())
 }
 
+const COLUMNS: &str = "id, kind, payload, made_at, due_at, attempts";
+
+fn row_of(r: &rusqlite::Row<'_>) -> rusqlite::Result<Row> {
+    Ok(Row {
+        id: NoticeId::from_bytes(r.get(0)?),
+        kind: r.get(1)?,
+        payload: r.get(2)?,
+        made_at: Timestamp::from_millis(r.get(3)?),
+        due_at: Timestamp::from_millis(r.get(4)?),
+        attempts: r.get(5)?,
+    })
+}
+
+/// All rows that wait, the next due first.
+///
+/// # Errors
+/// Those of reading.
+pub fn list_waiting(view: &View<'_>) -> Result<Vec<Row>, Error> {
+    let mut query = view.connection().prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox WHERE state = 'waiting' ORDER BY due_at, id"
+    ))?;
+    let rows = query.query_map([], row_of)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Takes at most `limit` rows that are due at `now`, oldest first, and keeps them from other
 /// workers until `until`. Each row's count of attempts goes up.
 ///
@@ -68,22 +93,17 @@ pub fn claim_due(
     until: Timestamp,
     limit: u32,
 ) -> Result<Vec<Row>, Error> {
-    let mut query = tx.connection().prepare_cached(
-        "SELECT id, kind, payload, made_at, attempts FROM outbox
-         WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2",
-    )?;
-    let rows = query
-        .query_map((now.as_millis(), limit), |r| {
-            Ok(Row {
-                id: NoticeId::from_bytes(r.get(0)?),
-                kind: r.get(1)?,
-                payload: r.get(2)?,
-                made_at: Timestamp::from_millis(r.get(3)?),
-                due_at: until,
-                attempts: r.get::<_, u32>(4)?.saturating_add(1),
-            })
-        })?
+    let mut query = tx.connection().prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox
+         WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2"
+    ))?;
+    let mut rows = query
+        .query_map((now.as_millis(), limit), row_of)?
         .collect::<Result<Vec<_>, _>>()?;
+    for row in &mut rows {
+        row.due_at = until;
+        row.attempts = row.attempts.saturating_add(1);
+    }
     let mut claim = tx
         .connection()
         .prepare_cached("UPDATE outbox SET due_at = ?2, attempts = ?3 WHERE id = ?1")?;

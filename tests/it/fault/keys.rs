@@ -86,7 +86,7 @@ fn a_key_is_never_made_over_a_store_that_has_one() {
         "{found:?}"
     );
     assert!(!site.key().exists(), "nothing was made");
-    let message = found.err().expect("error").to_string();
+    let message = found.expect_err("error").to_string();
     assert!(message.contains("missing"), "{message}");
 }
 

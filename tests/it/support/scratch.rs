@@ -11,11 +11,27 @@ pub struct Scratch(PathBuf);
 impl Scratch {
     /// Makes the directory.
     pub fn new() -> Self {
+        Self::below(std::env::temp_dir())
+    }
+
+    fn below(at: PathBuf) -> Self {
         let number = NEXT.fetch_add(1, Ordering::Relaxed);
         let name = format!("hadir-test-{}-{number}", std::process::id());
-        let dir = std::env::temp_dir().join(name);
+        let dir = at.join(name);
         std::fs::create_dir_all(&dir).expect("scratch directory");
         Self(dir)
+    }
+
+    /// Makes the directory in memory, if the system has such a place: for files that are
+    /// looked at once.
+    pub fn in_memory() -> Self {
+        let memory = PathBuf::from("/dev/shm");
+        let at = if memory.is_dir() {
+            memory
+        } else {
+            std::env::temp_dir()
+        };
+        Self::below(at)
     }
 
     /// A path inside.
