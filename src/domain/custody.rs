@@ -229,12 +229,14 @@ fn first_root(
     entropy: &mut dyn Entropy,
 ) -> Result<Keyring, Error> {
     let (keyring, root) = Keyring::create(master, entropy)?;
+    // The keys to be used are opened from what is stored: had that not opened, nothing must
+    // be sealed under them.
+    let opened = Keyring::open(master, std::slice::from_ref(&root))?;
     store.write(move |tx| -> Result<(), Error> {
         keys::insert_root(tx, &root, now.at)?;
         record(tx, &keyring, now, "key.create", root.number)
     })?;
-    // Opened from what was stored, so that a key that would not open again is not used.
-    Ok(Keyring::open(master, &store.read(keys::list_roots)?)?)
+    Ok(opened)
 }
 
 /// Removes what an interrupted or awaited rotation has left: with a file, everything that
