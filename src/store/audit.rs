@@ -144,15 +144,19 @@ pub fn append(tx: &Tx<'_>, chain: &Key, entry: &Entry) -> Result<u64, Error> {
     Ok(seq)
 }
 
-/// Writes the chain's end; the writer calls it once before each commit.
-pub(in crate::store) fn flush_head(tx: &Tx<'_>) -> Result<(), Error> {
-    let Some(head) = tx.marks().head else {
+/// Writes the chain's end, and behind it the latest instant of any row, of which the store
+/// has seen `seen` so far; the writer calls it once before each commit.
+pub(in crate::store) fn flush_head(tx: &Tx<'_>, seen: Timestamp) -> Result<(), Error> {
+    let marks = tx.marks();
+    let Some(head) = marks.head else {
         return Ok(());
     };
-    let mut value = Vec::with_capacity(72);
+    let latest = marks.latest.map_or(seen, |at| at.max(seen));
+    let mut value = Vec::with_capacity(80);
     value.extend_from_slice(&head.seq.to_be_bytes());
     value.extend_from_slice(&head.link);
     value.extend_from_slice(&head.mac);
+    value.extend_from_slice(&latest.as_millis().to_be_bytes());
     tx.connection()
         .prepare_cached(
             "INSERT INTO meta (name, value) VALUES (?1, ?2)
@@ -171,32 +175,34 @@ pub fn head(view: &View<'_>) -> Result<ChainEnd, Error> {
     Ok(ChainEnd { count, link })
 }
 
-/// The instant of the last row: the latest time that the store has seen.
-pub(in crate::store) fn find_latest(view: &View<'_>) -> Result<Option<Timestamp>, Error> {
-    let mut query = view
+fn find_head(view: &View<'_>) -> Result<Option<Vec<u8>>, Error> {
+    Ok(view
         .connection()
-        .prepare_cached("SELECT at FROM audit ORDER BY seq DESC LIMIT 1")?;
-    let at: Option<i64> = query.query_row([], |r| r.get(0)).optional()?;
-    Ok(at.map(Timestamp::from_millis))
+        .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
+        .query_row([HEAD], |r| r.get(0))
+        .optional()?)
+}
+
+/// The latest instant that any row carries.
+pub(in crate::store) fn find_latest(view: &View<'_>) -> Result<Option<Timestamp>, Error> {
+    let value = find_head(view)?.unwrap_or_default();
+    let latest = value.last_chunk::<8>().copied();
+    Ok(latest.map(|ms| Timestamp::from_millis(i64::from_be_bytes(ms))))
 }
 
 /// The count and link that `meta` remembers; `Err` if they are missing or changed.
 fn remembered(view: &View<'_>, chain: &Key) -> Result<Option<ChainEnd>, Error> {
-    let value: Option<Vec<u8>> = view
-        .connection()
-        .prepare_cached("SELECT value FROM meta WHERE name = ?1")?
-        .query_row([HEAD], |r| r.get(0))
-        .optional()?;
     let parse = |value: &[u8]| {
         let (seq, rest) = value.split_first_chunk::<8>()?;
-        let (link, mac) = rest.split_first_chunk::<32>()?;
+        let (link, rest) = rest.split_first_chunk::<32>()?;
+        let (mac, _latest) = rest.split_first_chunk::<32>()?;
         let seq = u64::from_be_bytes(*seq);
         token::equal(&head_mac(chain, seq, link), mac).then_some(ChainEnd {
             count: seq,
             link: *link,
         })
     };
-    Ok(value.as_deref().and_then(parse))
+    Ok(find_head(view)?.as_deref().and_then(parse))
 }
 
 /// The objects of all rows with this act, in their order.

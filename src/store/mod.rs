@@ -82,8 +82,7 @@ struct Inner {
     migration: Migration,
     dir: PathBuf,
     thread: Mutex<Option<JoinHandle<()>>>,
-    /// Held, never read: the lock goes with the last reference to the store.
-    _lock: File,
+    lock: File,
 }
 
 /// The store. Copies share it; it closes with the last of them, or by [`Store::close`].
@@ -220,7 +219,7 @@ impl Store {
             migration,
             dir: dir.clone(),
             thread: Mutex::new(Some(thread)),
-            _lock: lock,
+            lock,
         })))
     }
 
@@ -338,5 +337,7 @@ impl Inner {
 impl Drop for Inner {
     fn drop(&mut self) {
         self.close();
+        // By name, as a child process that is just being made may hold a copy of the file.
+        let _ = self.lock.unlock();
     }
 }

@@ -7,6 +7,7 @@
 //! fails; that is why jobs are `Fn`.
 
 use crate::base::limits;
+use crate::base::time::Timestamp;
 use crate::store::audit;
 use crate::store::error::{self, Error};
 use crate::store::health::HealthCell;
@@ -109,7 +110,8 @@ impl Writer {
                 Err(e) => End::Failed(e),
             };
         }
-        if let Err(e) = audit::flush_head(&tx).and_then(|()| self.statement("COMMIT")) {
+        if let Err(e) = audit::flush_head(&tx, self.seen()).and_then(|()| self.statement("COMMIT"))
+        {
             let full = e == Error::Full;
             return self.give_up(if full { End::Lost(e) } else { End::Failed(e) });
         }
@@ -157,6 +159,10 @@ impl Writer {
             tracing::warn!("the store could not roll back: {e}");
         }
         end
+    }
+
+    fn seen(&self) -> Timestamp {
+        Timestamp::from_millis(self.latest_ms.load(Ordering::Acquire))
     }
 
     fn statement(&self, sql: &str) -> Result<(), Error> {
