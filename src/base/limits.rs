@@ -30,7 +30,7 @@ pub const DETECT_WIDTH_PIXELS: u32 = 320;
 /// Longest side at which the exact detection looks; larger pictures are scaled down to it.
 pub const DETECT_EXACT_PIXELS_MAX: u32 = 1280;
 /// How many input sizes of the detector are kept ready; each costs a few megabytes.
-pub const DETECT_SIZES_MAX: usize = 8;
+pub const DETECT_SIZES_MAX: usize = 12;
 /// Eye openings kept to know a person's own: twenty seconds at fifteen a second.
 pub const LIVENESS_OPENINGS_MAX: usize = 300;
 /// Codes read from one frame.

@@ -2,7 +2,7 @@
 //! panics.
 
 mod bad_picture;
-mod fixture;
+pub mod fixture;
 mod liveness;
 mod production;
 mod qr;
