@@ -1,3 +1,5 @@
-//! The program: parses its arguments and hands over to the library.
+//! The program: hands its arguments to the library and ends with the status it returns.
 
-fn main() {}
+fn main() -> std::process::ExitCode {
+    hadir::app::cli::run(std::env::args_os())
+}

@@ -1,4 +1,11 @@
 //! The adapters between the outside and the domain: they parse, stamp the time, call the
 //! domain and shape the answer.
 
+pub mod api;
+pub mod control;
+pub mod core;
+pub mod door;
+pub mod gallery;
+pub mod health;
 pub mod mjpeg;
+pub mod watch;

@@ -1,1 +1,132 @@
-//! Subcommands.
+//! The command line: one file per subcommand.
+
+pub mod check_config;
+pub mod completions;
+pub mod demo;
+pub mod face;
+
+use crate::app::error::Failure;
+use crate::app::output::{Style, complaint};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// What every command takes.
+#[derive(Debug, Clone, Args)]
+pub struct Common {
+    /// Configuration [default: /etc/hadir/hadir.toml, else development defaults]
+    #[arg(long, global = true, value_name = "FILE")]
+    pub config: Option<PathBuf>,
+    /// Control socket of the running daemon [default: the configuration's]
+    #[arg(long, global = true, value_name = "PATH")]
+    pub socket: Option<PathBuf>,
+    /// Print JSON
+    #[arg(long, global = true)]
+    pub json: bool,
+}
+
+impl Common {
+    /// The form of the output.
+    #[must_use]
+    pub const fn style(&self) -> Style {
+        if self.json { Style::Json } else { Style::Text }
+    }
+}
+
+#[derive(Debug, Parser)]
+#[command(
+    name = "hadir",
+    version,
+    about = "The check-in desk of a school, a campus or a venue, on one small box",
+    after_help = "Example: hadir demo --once",
+    disable_help_subcommand = true
+)]
+struct Arguments {
+    #[command(flatten)]
+    common: Common,
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// A throw-away box, a played camera, the real engine
+    #[command(after_help = "Example: hadir demo --once")]
+    Demo(demo::Demo),
+    /// Check the configuration and name every mistake
+    #[command(after_help = "Example: hadir check-config --config ./hadir.toml")]
+    CheckConfig,
+    /// Faces: embeddings, comparisons, enrolment
+    #[command(after_help = "Example: hadir face compare one.jpg other.jpg")]
+    Face(face::Face),
+    /// Print a shell's completions
+    #[command(after_help = "Example: hadir completions bash > /etc/bash_completion.d/hadir")]
+    Completions(completions::Completions),
+}
+
+fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
+    let common = &arguments.common;
+    match &arguments.command {
+        Command::Demo(args) => demo::run(common, args),
+        Command::CheckConfig => check_config::run(common),
+        Command::Face(args) => face::run(common, args),
+        Command::Completions(args) => completions::run(args, &mut Arguments::command()),
+    }
+}
+
+/// Runs the program with these arguments (the first is its name) and returns how it ended: 0,
+/// 1 failed, 64 called wrongly, 78 configuration or key.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // Help and version are errors to clap, but none to the caller.
+            let _ = error.print();
+            let status = if error.use_stderr() { 64 } else { 0 };
+            return ExitCode::from(status);
+        }
+    };
+    match dispatch(&arguments) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            for text in failure.to_string().lines() {
+                complaint(text);
+            }
+            ExitCode::from(failure.status())
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn walk(command: &clap::Command, path: &str, visit: &mut impl FnMut(&str, &clap::Command)) {
+        visit(path, command);
+        for sub in command.get_subcommands() {
+            walk(sub, &format!("{path} {}", sub.get_name()), visit);
+        }
+    }
+
+    #[test]
+    fn the_arguments_are_consistent() {
+        Arguments::command().debug_assert();
+    }
+
+    #[test]
+    fn every_command_has_help_with_an_example() {
+        walk(&Arguments::command(), "hadir", &mut |path, command| {
+            let help = command
+                .get_after_help()
+                .map(ToString::to_string)
+                .unwrap_or_default();
+            let leaf = command.get_subcommands().next().is_none();
+            assert!(
+                !leaf || help.starts_with("Example: ") && help.contains("hadir "),
+                "{path}: {help:?}"
+            );
+            assert!(command.get_about().is_some(), "{path}");
+        });
+    }
+}

@@ -1,0 +1,88 @@
+//! Commands on the box itself: how it is, its keys, its audit chain.
+
+use crate::base::cause::Cause;
+use crate::base::json;
+use crate::crypto::keyring::Purpose;
+use crate::crypto::random::Seeded;
+use crate::domain::checkin::threshold;
+use crate::domain::custody::{self, Rotation};
+use crate::domain::identity::gallery;
+use crate::store::audit::{self, Verdict};
+use crate::surface::control::Refusal;
+use crate::surface::core::Core;
+use crate::surface::health::Health;
+
+/// How the box is, for the operator: with the inner story that `/health` keeps to itself.
+pub fn status(core: &Core) -> json::Value {
+    let health = Health::of(core);
+    let mut value = health.to_json();
+    let people = core.model.and_then(|model| {
+        core.store
+            .read(|view| gallery::load_everybody(view, &core.site, model))
+            .ok()
+    });
+    let size = people.map(|loaded| loaded.gallery.len());
+    let threshold = size.map(|n| threshold::threshold(n, &core.site.rules.face));
+    if let Some(map) = value.as_object_mut() {
+        let mut put = |key: &str, value: json::Value| {
+            map.insert(key.to_owned(), value);
+        };
+        put("box", json::json!(core.store.box_id().to_string()));
+        put("time", json::json!(core.clock.stamp().at.to_string()));
+        put("disk_free_bytes", json::json!(health.disk_free_bytes));
+        put("store_detail", json::json!(format!("{:?}", health.store)));
+        put("faces_detail", json::json!(faces_detail(core)));
+        put("enrolled", json::json!(size));
+        put("threshold", json::json!(threshold.map(|t| t.cosine)));
+        put("face_decides", json::json!(threshold.map(|t| t.decides)));
+    }
+    value
+}
+
+fn faces_detail(core: &Core) -> Option<String> {
+    use crate::vision::worker::EngineState;
+    match core.faces() {
+        EngineState::On => None,
+        EngineState::Off(why) => Some(why.to_string()),
+    }
+}
+
+/// Changes the master key.
+pub fn rotate(core: &Core) -> Result<json::Value, Refusal> {
+    let mut chance = Seeded::new(&core.draw_seed());
+    let now = core.clock.stamp();
+    match custody::rotate(&core.store, &core.master, now, &mut chance)? {
+        Rotation::Done(fingerprint) => Ok(json::json!({"fingerprint": fingerprint})),
+        // Shown once, to whoever may open the socket; it is nowhere else.
+        Rotation::Install(text) => Ok(json::json!({"install": text.expose()})),
+    }
+}
+
+/// How the keys stand.
+pub fn key_status(core: &Core) -> Result<json::Value, Refusal> {
+    let status = custody::status(&core.store, &core.master)?;
+    let root = |(number, master): &(u32, String)| json::json!({"root": number, "master": master});
+    Ok(json::json!({
+        "place": status.place,
+        "fingerprint": status.fingerprint.as_ref().ok(),
+        "error": status.fingerprint.as_ref().err().map(ToString::to_string),
+        "roots": status.roots.iter().map(root).collect::<Vec<_>>(),
+        "fits": status.fits,
+    }))
+}
+
+/// Checks the audit chain from its beginning.
+pub fn verify(core: &Core) -> Result<json::Value, Refusal> {
+    let chain = core.site.keyring.purpose(Purpose::AuditChain);
+    let verdict = core.store.read(|view| audit::verify(view, chain))?;
+    match verdict {
+        Verdict::Whole(end) => Ok(json::json!({"whole": true, "rows": end.count})),
+        broken @ (Verdict::Gap(_)
+        | Verdict::Changed(_)
+        | Verdict::Cut { .. }
+        | Verdict::HeadChanged) => Err(Refusal::new(
+            Cause::StoreCorrupt,
+            format_args!("the audit chain is broken: {broken:?}"),
+        )),
+    }
+}

@@ -1,0 +1,250 @@
+//! Commands of the operator: the command line makes a [`Command`] of its arguments and sends
+//! it to the running daemon through the control socket, or executes it itself while no daemon
+//! runs. Either way it is the same function that executes it.
+
+pub mod client;
+mod event;
+mod face;
+mod keeping;
+mod person;
+pub mod server;
+
+use crate::base::cause::Cause;
+use crate::base::id::{EventId, TicketId};
+use crate::base::json;
+use crate::base::limits;
+use crate::domain::actor::{Actor, Role};
+use crate::surface::core::Core;
+use serde::{Deserialize, Serialize};
+use std::fmt;
+
+pub use face::{ConsentGiven, Sample};
+
+/// The surface's name in audit rows.
+const SURFACE: &str = "control";
+
+/// Who sends commands: whoever may open the socket or the store's directory.
+const ACTOR: Actor = Actor::Operator;
+
+/// What can be commanded.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "command", rename_all = "snake_case", deny_unknown_fields)]
+pub enum Command {
+    /// How the box is.
+    Status,
+    /// Adds a person.
+    PersonAdd {
+        /// The name.
+        name: String,
+        /// The native role.
+        role: Role,
+        /// The number (NIS, NIM), if any.
+        number: Option<String>,
+        /// The e-mail address, if any.
+        email: Option<String>,
+        /// The class, if any.
+        class: Option<String>,
+    },
+    /// All people.
+    PersonList,
+    /// Erases a person for ever.
+    PersonErase {
+        /// The person's id or number.
+        person: String,
+    },
+    /// Enrols a face.
+    FaceEnrol {
+        /// The person's id or number.
+        person: String,
+        /// Digest of the model that made the embeddings, hexadecimal.
+        model: String,
+        /// What was seen in each picture.
+        samples: Vec<Sample>,
+        /// A consent to record first.
+        consent: Option<ConsentGiven>,
+        /// Why it is another person than the one with the same face, if so.
+        not_same_person: Option<String>,
+    },
+    /// Removes a person's face.
+    FaceRemove {
+        /// The person's id or number.
+        person: String,
+    },
+    /// Makes an open event.
+    EventAdd {
+        /// The name.
+        name: String,
+        /// How many it holds.
+        capacity: Option<u32>,
+    },
+    /// All events.
+    EventList,
+    /// Closes an event.
+    EventClose {
+        /// Which.
+        event: EventId,
+    },
+    /// Issues a ticket.
+    TicketAdd {
+        /// For which event.
+        event: EventId,
+        /// For whom: id or number; nobody: for whoever shows it.
+        person: Option<String>,
+    },
+    /// A ticket's code.
+    TicketCode {
+        /// Which.
+        ticket: TicketId,
+    },
+    /// Changes the master key.
+    KeyRotate,
+    /// How the keys stand.
+    KeyStatus,
+    /// Checks the audit chain.
+    AuditVerify,
+}
+
+/// Why a command was not carried out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Refusal {
+    /// The code of the cause.
+    pub code: String,
+    /// What is wrong and what to do, for the operator.
+    pub message: String,
+}
+
+impl Refusal {
+    /// A refusal for this cause.
+    pub fn new(cause: Cause, message: impl fmt::Display) -> Self {
+        Self {
+            code: cause.code().to_owned(),
+            message: message.to_string(),
+        }
+    }
+
+    /// An input that is not of its form.
+    pub fn invalid(what: &str, error: impl fmt::Display) -> Self {
+        Self::new(Cause::Invalid, format_args!("{what}: {error}"))
+    }
+}
+
+impl fmt::Display for Refusal {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.message)
+    }
+}
+
+impl std::error::Error for Refusal {}
+
+/// Errors of the domain's services as refusals.
+macro_rules! refusals {
+    ($($error:ty),* $(,)?) => {$(
+        impl From<$error> for Refusal {
+            fn from(error: $error) -> Self {
+                Self::new(error.cause(), error)
+            }
+        }
+    )*};
+}
+
+refusals!(
+    crate::store::Error,
+    crate::domain::fault::Fault,
+    crate::domain::custody::Error,
+    crate::domain::consent::Error,
+    crate::domain::identity::person::Error,
+    crate::domain::identity::enrol::Error,
+    crate::domain::ticketing::error::Error,
+);
+
+/// The line that goes back: one of the two.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Answer {
+    /// It was carried out; commands that ask get what they asked for.
+    Done(json::Value),
+    /// It was not.
+    Refused(Refusal),
+}
+
+impl From<Result<json::Value, Refusal>> for Answer {
+    fn from(result: Result<json::Value, Refusal>) -> Self {
+        match result {
+            Ok(value) => Self::Done(value),
+            Err(refusal) => Self::Refused(refusal),
+        }
+    }
+}
+
+/// Carries a command out. Blocks until its commit; not to be called from async code.
+///
+/// # Errors
+/// [`Refusal`]. Nothing has changed then.
+pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
+    match command {
+        Command::Status => Ok(keeping::status(core)),
+        Command::PersonAdd {
+            name,
+            role,
+            number,
+            email,
+            class,
+        } => person::add(
+            core,
+            &person::Texts {
+                name,
+                number,
+                email,
+                class,
+            },
+            role,
+        ),
+        Command::PersonList => person::list(core),
+        Command::PersonErase { person } => person::erase(core, &person),
+        Command::FaceEnrol {
+            person,
+            model,
+            samples,
+            consent,
+            not_same_person,
+        } => {
+            let person = person::resolve(core, &person)?;
+            let reason = not_same_person.as_deref();
+            face::enrol(core, person, &model, &samples, consent.as_ref(), reason)
+        }
+        Command::FaceRemove { person } => face::remove(core, &person),
+        Command::EventAdd { name, capacity } => event::add(core, &name, capacity),
+        Command::EventList => event::list(core),
+        Command::EventClose { event } => event::close(core, event),
+        Command::TicketAdd { event, person } => event::issue(core, event, person.as_deref()),
+        Command::TicketCode { ticket } => event::code(core, ticket),
+        Command::KeyRotate => keeping::rotate(core),
+        Command::KeyStatus => keeping::key_status(core),
+        Command::AuditVerify => keeping::verify(core),
+    }
+}
+
+/// Reads a command from a line.
+///
+/// # Errors
+/// A refusal that says what is wrong with the line.
+pub fn read(line: &[u8]) -> Result<Command, Refusal> {
+    json::decode(line, limits::CONTROL_LINE_BYTES_MAX).map_err(|e| Refusal::invalid("command", e))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn commands_survive_the_socket_and_others_are_refused() {
+        let command = Command::PersonErase {
+            person: "X1".into(),
+        };
+        let line = json::encode(&command).expect("json");
+        assert_eq!(read(line.as_bytes()), Ok(command));
+        for line in ["", "{}", "{\"command\":\"shutdown\"}", "[[["] {
+            assert_eq!(read(line.as_bytes()).expect_err(line).code, "invalid");
+        }
+    }
+}

@@ -1,0 +1,221 @@
+//! What all surfaces share: the store, the site, the engine, the clock, chance, the galleries,
+//! the cameras. A surface stamps the time here, once per request or frame, and runs the
+//! domain's functions in a transaction; what is decided, the domain decides.
+
+use crate::base::id::{Id, RequestId};
+use crate::base::time::{Clock, Stamp};
+use crate::crypto::random::{Seed, Seeded, new_id};
+use crate::domain::actor::Actor;
+use crate::domain::site::{Call, Site};
+use crate::host::camera::run::{Camera, CameraState};
+use crate::host::credential::Place;
+use crate::store::{self, Store, Tx, View};
+use crate::surface::gallery::Galleries;
+use crate::vision::gallery::ModelHash;
+use crate::vision::worker::{Engine, EngineState};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+/// The state of a running box.
+pub struct Core {
+    /// The store.
+    pub store: Store,
+    /// Keys, zone, rules.
+    pub site: Arc<Site>,
+    /// The inference threads.
+    pub engine: Engine,
+    /// The digest of the embedder; None while faces are off for want of a model.
+    pub model: Option<ModelHash>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Where the master key is.
+    pub master: Place,
+    /// The galleries in memory.
+    pub galleries: Galleries,
+    chance: Mutex<Seeded>,
+    ready: AtomicBool,
+    cameras: Mutex<Vec<Camera>>,
+}
+
+/// What a core is made of.
+pub struct Parts {
+    /// The store, open.
+    pub store: Store,
+    /// Keys, zone, rules.
+    pub site: Site,
+    /// The inference threads.
+    pub engine: Engine,
+    /// The digest of the embedder, if there is one.
+    pub model: Option<ModelHash>,
+    /// The clock.
+    pub clock: Arc<dyn Clock>,
+    /// Where the master key is.
+    pub master: Place,
+    /// Where all chance comes from.
+    pub seed: Seed,
+}
+
+impl Core {
+    /// A core that is not ready yet.
+    #[must_use]
+    pub fn new(parts: Parts) -> Self {
+        Self {
+            store: parts.store,
+            site: Arc::new(parts.site),
+            engine: parts.engine,
+            model: parts.model,
+            clock: parts.clock,
+            master: parts.master,
+            galleries: Galleries::default(),
+            chance: Mutex::new(Seeded::new(&parts.seed)),
+            ready: AtomicBool::new(false),
+            cameras: Mutex::new(Vec::new()),
+        }
+    }
+
+    fn chance(&self) -> MutexGuard<'_, Seeded> {
+        self.chance.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// A new id.
+    #[must_use]
+    pub fn new_id<T: Id>(&self) -> T {
+        new_id(self.clock.stamp().at, &mut *self.chance())
+    }
+
+    /// A seed that nobody else has, for one job.
+    #[must_use]
+    pub fn draw_seed(&self) -> Seed {
+        Seed::draw(&mut *self.chance())
+    }
+
+    /// Runs a function of the domain that writes, for an actor who came through `surface`. The
+    /// answer comes after the commit. The job may run twice; it then sees the same time and
+    /// the same chance.
+    ///
+    /// # Errors
+    /// The job's own, and the store's.
+    pub fn write<T, E>(
+        &self,
+        actor: Actor,
+        surface: &'static str,
+        job: impl Fn(&Tx<'_>, &mut Call<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + Send + 'static,
+    {
+        self.write_at(self.clock.stamp(), actor, surface, job)
+    }
+
+    /// As [`Core::write`], for a surface that has stamped the time already.
+    ///
+    /// # Errors
+    /// The job's own, and the store's.
+    pub fn write_at<T, E>(
+        &self,
+        now: Stamp,
+        actor: Actor,
+        surface: &'static str,
+        job: impl Fn(&Tx<'_>, &mut Call<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, E>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + Send + 'static,
+    {
+        let origin = Origin {
+            actor,
+            surface,
+            now,
+            request: self.new_id(),
+        };
+        let (site, seed) = (Arc::clone(&self.site), self.draw_seed());
+        self.store
+            .write(move |tx| origin.call(&site, &seed, |call| job(tx, call)))
+    }
+
+    /// Runs a function of the domain that reads.
+    ///
+    /// # Errors
+    /// The query's own, and the store's.
+    pub fn read<T, E: From<store::Error>>(
+        &self,
+        actor: Actor,
+        surface: &'static str,
+        query: impl FnOnce(&View<'_>, &Call<'_>) -> Result<T, E>,
+    ) -> Result<T, E> {
+        let origin = Origin {
+            actor,
+            surface,
+            now: self.clock.stamp(),
+            request: self.new_id(),
+        };
+        let seed = self.draw_seed();
+        self.store
+            .read(|view| origin.call(&self.site, &seed, |call| query(view, call)))
+    }
+
+    /// Whether the box serves: everything is built and the first commit has succeeded.
+    #[must_use]
+    pub fn is_ready(&self) -> bool {
+        self.ready.load(Ordering::Acquire)
+    }
+
+    /// Says whether it serves.
+    pub fn set_ready(&self, ready: bool) {
+        self.ready.store(ready, Ordering::Release);
+    }
+
+    /// Whether faces are looked for.
+    #[must_use]
+    pub fn faces(&self) -> EngineState {
+        self.engine.state()
+    }
+
+    /// Adds a camera that was started.
+    pub fn add_camera(&self, camera: Camera) {
+        self.cameras
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .push(camera);
+    }
+
+    /// Name and state of each camera.
+    #[must_use]
+    pub fn camera_states(&self) -> Vec<(String, CameraState)> {
+        let cameras = self.cameras.lock().unwrap_or_else(PoisonError::into_inner);
+        cameras
+            .iter()
+            .map(|c| (c.name().to_owned(), c.state()))
+            .collect()
+    }
+
+    /// Stops all cameras and waits for their threads.
+    pub fn stop_cameras(&self) {
+        let cameras =
+            std::mem::take(&mut *self.cameras.lock().unwrap_or_else(PoisonError::into_inner));
+        drop(cameras);
+    }
+}
+
+/// Where a call comes from; one per request, so that a request sees one time.
+struct Origin {
+    actor: Actor,
+    surface: &'static str,
+    now: Stamp,
+    request: RequestId,
+}
+
+impl Origin {
+    fn call<T>(&self, site: &Site, seed: &Seed, run: impl FnOnce(&mut Call<'_>) -> T) -> T {
+        let mut entropy = Seeded::new(seed);
+        run(&mut Call {
+            site,
+            now: self.now,
+            actor: &self.actor,
+            surface: self.surface,
+            entropy: &mut entropy,
+            request: self.request,
+        })
+    }
+}

@@ -1,0 +1,102 @@
+//! The thread of one door: takes the newest picture of its camera, looks at it, tells whoever
+//! wants to know what it brought.
+
+use crate::domain::checkin::Decision;
+use crate::host::camera::latest::{Latest, Taken};
+use crate::journal::fields;
+use crate::surface::door::{Door, DoorError, Sighting};
+use std::io;
+use std::sync::{Arc, Mutex, PoisonError};
+use std::thread::JoinHandle;
+use std::time::Duration;
+
+/// How long the thread waits for a picture before it looks whether its camera has ended.
+const LOOK: Duration = Duration::from_millis(500);
+
+/// What a picture brought, by the picture's number.
+pub type Seen = Result<Sighting, DoorError>;
+
+/// A door that is watched.
+pub struct Watch {
+    door: Arc<Mutex<Door>>,
+    thread: JoinHandle<()>,
+}
+
+impl Watch {
+    /// Starts the thread; it ends when the camera's place for pictures is closed. `tell` is
+    /// called in that thread, once for each picture.
+    ///
+    /// # Errors
+    /// If the system gives no thread.
+    pub fn start(
+        door: Door,
+        latest: Latest,
+        mut tell: impl FnMut(u64, Seen) + Send + 'static,
+    ) -> io::Result<Self> {
+        let door = Arc::new(Mutex::new(door));
+        let inner = Arc::clone(&door);
+        let thread = std::thread::Builder::new()
+            .name("door".to_owned())
+            .spawn(move || {
+                loop {
+                    match latest.take(LOOK) {
+                        Taken::Closed => return,
+                        Taken::Nothing => {}
+                        Taken::Picture(picture) => {
+                            let seen = lock(&inner).look(picture.bytes);
+                            log(&seen);
+                            tell(picture.number, seen);
+                        }
+                    }
+                }
+            })?;
+        Ok(Self { door, thread })
+    }
+
+    /// Decides now on what the last pictures showed.
+    ///
+    /// # Errors
+    /// [`DoorError::CheckIn`].
+    pub fn conclude(&self) -> Result<Decision, DoorError> {
+        lock(&self.door).conclude()
+    }
+
+    /// Whether the thread has ended.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.thread.is_finished()
+    }
+
+    /// Waits for the thread; true if it ended without a panic.
+    #[must_use]
+    pub fn join(self) -> bool {
+        self.thread.join().is_ok()
+    }
+}
+
+fn lock(door: &Mutex<Door>) -> std::sync::MutexGuard<'_, Door> {
+    door.lock().unwrap_or_else(PoisonError::into_inner)
+}
+
+/// One line for each decision: ids and numbers, no name.
+fn log(seen: &Seen) {
+    match seen {
+        Ok(sighting) => {
+            for decision in &sighting.decisions {
+                tracing::info!(
+                    { fields::EVENT } = "check_in",
+                    { fields::SURFACE } = "camera",
+                    { fields::OUTCOME } = decision.verdict.code(),
+                    { fields::CAUSE } = decision.reason.map_or("", |r| r.code()),
+                    { fields::ACTOR } = decision.person.map(|p| p.to_string()).unwrap_or_default(),
+                    "A check-in was decided at the camera."
+                );
+            }
+        }
+        Err(error) => tracing::warn!(
+            { fields::EVENT } = "frame_failed",
+            { fields::ERROR } = %error,
+            "A picture of the camera brought nothing."
+        ),
+    }
+}
