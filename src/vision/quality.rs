@@ -172,7 +172,7 @@ mod tests {
         let side = CROP_SIDE;
         let rgb = (0..side * side)
             .flat_map(|i| {
-                let on = (i % side / 4 + i / side / 4) % 2 == 0;
+                let on = (i % side / 4 + i / side / 4).is_multiple_of(2);
                 [if on {
                     level.saturating_add(contrast)
                 } else {
