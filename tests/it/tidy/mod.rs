@@ -1,1 +1,11 @@
-//! The style, held by tests.
+//! The house rules that a compiler does not know, as tests. Each rule is a function over
+//! texts, called once on the project and once on samples that break it.
+
+mod crates;
+mod layers;
+mod manifest;
+mod paths;
+mod promises;
+mod size;
+mod source;
+mod words;
