@@ -11,16 +11,7 @@ use crate::vision::ops;
 use std::collections::HashMap;
 use std::fmt;
 
-/// The sha256 of the embedder's file. Embeddings of two models live in different spaces and are
-/// never compared.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-pub struct ModelHash(pub [u8; 32]);
-
-impl fmt::Display for ModelHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
-    }
-}
+pub use crate::vision::model::ModelHash;
 
 /// The gallery holds as many templates as it may.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -5,7 +5,7 @@
 //! Sources: JPEG ITU-T T.81 annex B, PNG W3C third edition, WebP container RFC 9649.
 
 use crate::base::limits;
-use crate::vision::frame::FrameError;
+use crate::vision::fault::FrameError;
 
 /// The three formats that are accepted.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

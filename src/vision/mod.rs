@@ -14,6 +14,7 @@ pub mod detect;
 pub mod edit;
 pub mod embed;
 pub mod eyes;
+pub mod fault;
 pub mod frame;
 pub mod gallery;
 pub mod header;

@@ -6,7 +6,6 @@
 
 use crate::base::limits;
 use crate::crypto::digest::sha256;
-use crate::vision::gallery::ModelHash;
 use crate::vision::ops;
 use std::fmt;
 use std::path::{Path, PathBuf};
@@ -39,6 +38,17 @@ pub const EYES: ModelFile = ModelFile {
     name: "iris_landmark.onnx",
     sha256: "31ab1fcdb9229fab4c7d441a579ef7e94a4afa708185dce6e8b77ac763bd7a56",
 };
+
+/// The sha256 of the embedder's file. Embeddings of two models live in different spaces and are
+/// never compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub struct ModelHash(pub [u8; 32]);
+
+impl fmt::Display for ModelHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        self.0.iter().try_for_each(|b| write!(f, "{b:02x}"))
+    }
+}
 
 /// Why the models could not be loaded. Faces are off then; codes and lists go on.
 #[derive(Debug, Clone, PartialEq, Eq)]
