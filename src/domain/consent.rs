@@ -7,7 +7,7 @@ use crate::base::text::{Name, Slug};
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
 use crate::domain::outbox::{self, Notice};
-use crate::domain::site::Call;
+use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, place};
 use crate::store::consents::{self, ConsentRow};
 use crate::store::faces;
@@ -181,4 +181,23 @@ pub fn find(
     purpose: ConsentPurpose,
 ) -> Result<Option<ConsentRow>, Error> {
     Ok(consents::find_in_force(view, person, purpose)?)
+}
+
+/// Name and relation of the guardian who gave a consent; None: the person gave it, or is erased.
+///
+/// # Errors
+/// Those of reading and opening.
+pub fn guardian(
+    view: &View<'_>,
+    site: &Site,
+    consent: &ConsentRow,
+) -> Result<Option<(String, String)>, Error> {
+    let Some(sealed) = consent.guardian.as_ref() else {
+        return Ok(None);
+    };
+    let key = vault::person_key(view, site, consent.person)?;
+    let row = vault::row_of(consent.person);
+    let text = vault::open_text(&key, place::GUARDIAN, &row, sealed)?;
+    let (name, relation) = text.split_once('\n').ok_or(Fault::Damaged("guardian"))?;
+    Ok(Some((name.to_owned(), relation.to_owned())))
 }

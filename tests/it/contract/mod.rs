@@ -1,1 +1,3 @@
 //! Golden exchanges and decisions.
+
+pub mod reason;

@@ -1,1 +1,11 @@
 //! The rules, over a real store.
+
+mod checkin;
+mod consent;
+pub mod door;
+mod enrolment;
+mod person;
+mod plan;
+mod race;
+mod right;
+mod undo;
