@@ -220,93 +220,74 @@ fn hint(issue: &str) -> Pair {
             "Mohon lepas masker atau kacamata hitam.",
             "Please take off your mask or sunglasses.",
         ),
-        _ => ("Lihat ke kamera.", "Look at the camera."),
+        _ => LOOK_HERE,
     }
 }
 
+const NOT_KNOWN: Pair = ("Wajah belum dikenali.", "We don't recognise you yet.");
+const NOT_REGISTERED: Pair = (
+    "Wajah belum didaftarkan.",
+    "Your face is not registered yet.",
+);
+const STAND_HERE: Pair = (
+    "Silakan berdiri di depan kamera.",
+    "Please stand in front of the camera.",
+);
+const ONE_BY_ONE: Pair = ("Satu per satu, ya.", "One person at a time, please.");
+const LOOK_HERE: Pair = ("Lihat ke kamera.", "Look at the camera.");
+const NOT_DONE: Pair = ("Belum berhasil.", "That did not work.");
+const NO_CAMERA: Pair = ("Kamera sedang bermasalah.", "The camera is not working.");
+const ONE_MORE: Pair = ("Satu langkah lagi.", "One more step.");
+const NO_CODE: Pair = ("Kode ini tidak terdaftar.", "This code is not known.");
 const NOT_USABLE: Pair = (
     "Tiket ini tidak dapat dipakai di sini.",
     "This ticket cannot be used here.",
 );
-const NOT_KNOWN: Pair = ("Wajah belum dikenali.", "We don't recognise you yet.");
-const NOT_DONE: Pair = ("Belum berhasil.", "That did not work.");
+const OTHER_EVENT: Pair = (
+    "Tiket ini untuk acara lain.",
+    "This ticket is for another event.",
+);
+const NOT_OPEN_YET: Pair = ("Presensi belum dibuka.", "Check-in is not open yet.");
+const TOO_LATE: Pair = ("Waktunya sudah lewat.", "The time for this is over.");
+const NOT_OPEN: Pair = ("Acara ini tidak dibuka.", "This event is not open.");
+const FULL: Pair = ("Ruangan sudah penuh.", "The room is full.");
+const NOT_HERE: Pair = ("Belum dapat masuk di sini.", "You cannot go in here.");
+const INCOMPLETE: Pair = (
+    "Ada data yang belum lengkap.",
+    "Some details are still missing.",
+);
+const TOO_MANY: Pair = ("Terlalu banyak percobaan.", "Too many tries.");
+const RECORDED: Pair = ("Sudah tercatat.", "Already recorded.");
+const PROVISIONAL: Pair = (
+    "Jam belum disetel; waktu ini sementara.",
+    "The clock is not set; this time is provisional.",
+);
 
 /// Reasons whose sentence needs no facts.
 const fn plain(reason: Reason) -> (Pair, Next) {
     match reason {
         Reason::UnknownFace | Reason::AmbiguousFace => (NOT_KNOWN, Next::ShowCodeOrDesk),
-        Reason::NotEnrolled => (
-            (
-                "Wajah belum didaftarkan.",
-                "Your face is not registered yet.",
-            ),
-            Next::ShowCodeOrDesk,
-        ),
-        Reason::NoFace => (
-            (
-                "Silakan berdiri di depan kamera.",
-                "Please stand in front of the camera.",
-            ),
-            Next::ShowCode,
-        ),
-        Reason::ManyFaces => (
-            ("Satu per satu, ya.", "One person at a time, please."),
-            Next::Nothing,
-        ),
-        Reason::LowQuality => (("Lihat ke kamera.", "Look at the camera."), Next::Nothing),
+        Reason::NotEnrolled => (NOT_REGISTERED, Next::ShowCodeOrDesk),
+        Reason::NoFace => (STAND_HERE, Next::ShowCode),
+        Reason::ManyFaces => (ONE_BY_ONE, Next::Nothing),
+        Reason::LowQuality => (LOOK_HERE, Next::Nothing),
         Reason::LivenessFailed | Reason::LivenessUnavailable => (NOT_DONE, Next::TryAgain),
-        Reason::FaceEngineError => (
-            ("Kamera sedang bermasalah.", "The camera is not working."),
-            Next::TypeOrDesk,
-        ),
-        Reason::SecondFactor => (("Satu langkah lagi.", "One more step."), Next::CodeOrDigits),
-        Reason::UnknownTicket => (
-            ("Kode ini tidak terdaftar.", "This code is not known."),
-            Next::Desk,
-        ),
+        Reason::FaceEngineError => (NO_CAMERA, Next::TypeOrDesk),
+        Reason::SecondFactor => (ONE_MORE, Next::CodeOrDigits),
+        Reason::UnknownTicket => (NO_CODE, Next::Desk),
         Reason::TicketRevoked | Reason::TicketBlocked | Reason::NotSettled => {
             (NOT_USABLE, Next::Desk)
         }
-        Reason::WrongEvent => (
-            (
-                "Tiket ini untuk acara lain.",
-                "This ticket is for another event.",
-            ),
-            Next::Desk,
-        ),
-        Reason::Expired => (
-            ("Waktunya sudah lewat.", "The time for this is over."),
-            Next::Desk,
-        ),
-        Reason::EventClosed => (
-            ("Acara ini tidak dibuka.", "This event is not open."),
-            Next::Desk,
-        ),
-        Reason::CapacityReached => (("Ruangan sudah penuh.", "The room is full."), Next::Desk),
-        Reason::NotPermitted => (
-            ("Belum dapat masuk di sini.", "You cannot go in here."),
-            Next::Desk,
-        ),
-        Reason::AnswersMissing => (
-            (
-                "Ada data yang belum lengkap.",
-                "Some details are still missing.",
-            ),
-            Next::Desk,
-        ),
-        Reason::RateLimited => (("Terlalu banyak percobaan.", "Too many tries."), Next::Wait),
-        Reason::AlreadyAdmitted => (("Sudah tercatat.", "Already recorded."), Next::Nothing),
-        Reason::NotYetValid => (
-            ("Presensi belum dibuka.", "Check-in is not open yet."),
-            Next::Nothing,
-        ),
-        Reason::ClockUnsynced => (
-            (
-                "Jam belum disetel; waktu ini sementara.",
-                "The clock is not set; this time is provisional.",
-            ),
-            Next::Nothing,
-        ),
+        Reason::WrongEvent => (OTHER_EVENT, Next::Desk),
+        Reason::NotYetValid => (NOT_OPEN_YET, Next::Nothing),
+        Reason::Expired => (TOO_LATE, Next::Desk),
+        Reason::EventClosed => (NOT_OPEN, Next::Desk),
+        Reason::CapacityReached => (FULL, Next::Desk),
+        Reason::NotPermitted => (NOT_HERE, Next::Desk),
+        Reason::AnswersMissing => (INCOMPLETE, Next::Desk),
+        Reason::AlreadyAdmitted => (RECORDED, Next::Nothing),
+        Reason::ClockUnsynced => (PROVISIONAL, Next::Nothing),
+        Reason::RateLimited => (TOO_MANY, Next::Wait),
     }
 }
 
@@ -317,5 +298,63 @@ pub const fn advisory(language: Language, reason: Reason) -> &'static str {
     match language {
         Language::Id => pair.0,
         Language::En => pair.1,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_reason_has_two_different_sentences() {
+        for reason in Reason::ALL {
+            let ((id, en), _) = plain(*reason);
+            assert!(
+                id != en && id.ends_with('.') && en.ends_with('.'),
+                "{reason}"
+            );
+        }
+    }
+
+    #[test]
+    fn times_and_the_desk_are_the_site_s() {
+        let desk = Desk {
+            id: "guru piket".to_owned(),
+            en: "the duty teacher".to_owned(),
+        };
+        let zone = Zone::utc();
+        let speaker = |language| Speaker {
+            language,
+            desk: &desk,
+            zone: &zone,
+            greeting: None,
+        };
+        let at = Timestamp::from_millis(((6 * 60) + 52) * 60_000);
+        assert_eq!(speaker(Language::Id).time(at), "06.52");
+        assert_eq!(speaker(Language::En).time(at), "06:52");
+        let step = speaker(Language::Id).step(Next::Desk);
+        assert_eq!(step.as_deref(), Some("Silakan ke guru piket."));
+        let step = speaker(Language::En).step(Next::ShowCodeOrDesk);
+        assert_eq!(
+            step.as_deref(),
+            Some("Show your QR code or go to the duty teacher.")
+        );
+    }
+
+    #[test]
+    fn a_greeting_without_a_name_is_whole() {
+        let (desk, zone) = (Desk::default(), Zone::utc());
+        let speaker = Speaker {
+            language: Language::En,
+            desk: &desk,
+            zone: &zone,
+            greeting: None,
+        };
+        assert_eq!(
+            speaker
+                .greet(("Selamat datang", "Welcome"), Next::GoIn)
+                .text,
+            "Welcome."
+        );
     }
 }

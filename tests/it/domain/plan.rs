@@ -5,7 +5,8 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// Statements that may scan: the file, a part of the text, the reason.
-const MAY_SCAN: [(&str, &str, &str); 2] = [
+const MAY_SCAN: [(&str, &str, &str); 3] = [
+    ("migrate.rs", "sqlite_schema", "asked once, when the store is opened"),
     (
         "audit.rs",
         "FROM audit ORDER BY seq",
@@ -46,24 +47,21 @@ fn literals(source: &str) -> Vec<String> {
 
 /// The statements of a file: whole ones, and ends that follow its columns.
 fn statements(name: &str) -> Vec<String> {
-    let texts = literals(&source(name));
-    let columns = texts
-        .iter()
-        .find(|t| t.starts_with("SELECT ") && !t.contains("WHERE"));
-    let columns = columns.cloned().unwrap_or_default();
+    let source = source(name);
+    let columns = source.split("const COLUMNS: &str =").nth(1);
+    let columns = columns
+        .and_then(|after| after.split('"').nth(1))
+        .unwrap_or_default();
     let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
+    let texts = literals(&source)
+        .into_iter()
+        .filter(|text| text != columns && !text.contains("{end}"));
     texts
-        .iter()
-        .filter_map(|text| match text.strip_prefix("{COLUMNS} ") {
-            Some("{end}") => None,
-            Some(end) => Some(format!("{columns} {end}")),
-            None if text.starts_with("WHERE ") => Some(format!("{columns} {text}")),
-            None if *text == columns => None,
-            None => verbs
-                .iter()
-                .any(|v| text.starts_with(v))
-                .then(|| text.clone()),
+        .map(|text| match text.starts_with("WHERE ") {
+            true => format!("{columns} {text}"),
+            false => text.replace("{COLUMNS}", columns),
         })
+        .filter(|text| verbs.iter().any(|verb| text.starts_with(verb)))
         .collect()
 }
 
