@@ -5,8 +5,22 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// Statements that may scan: the file, a part of the text, the reason.
-const MAY_SCAN: [(&str, &str, &str); 3] = [
-    ("migrate.rs", "sqlite_schema", "asked once, when the store is opened"),
+const MAY_SCAN: [(&str, &str, &str); 5] = [
+    (
+        "audit.rs",
+        "WHERE act = ?1 ORDER BY seq",
+        "the history of one kind of deed: no handler asks",
+    ),
+    (
+        "outbox.rs",
+        "state = 'waiting' ORDER BY",
+        "the index of what waits is all that is read",
+    ),
+    (
+        "migrate.rs",
+        "sqlite_schema",
+        "asked once, when the store is opened",
+    ),
     (
         "audit.rs",
         "FROM audit ORDER BY seq",

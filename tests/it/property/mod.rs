@@ -1,1 +1,4 @@
 //! Invariants under any sequence of operations.
+
+mod door;
+mod model;
