@@ -8,4 +8,5 @@ mod person;
 mod plan;
 mod race;
 mod right;
+mod stranger;
 mod undo;
