@@ -1,8 +1,12 @@
 //! Configuration, wiring, supervision and the command line.
 
+mod camera;
 pub mod cli;
 pub mod config;
 pub mod demo;
+mod doctor;
 pub mod error;
 mod output;
+mod pulse;
+mod supervise;
 pub mod wire;

@@ -16,6 +16,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::task::{JoinError, JoinSet};
 
 /// Pause after an accept that failed because the system has no more descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -83,21 +84,40 @@ pub async fn serve<S: Send + Sync>(
     mut stop: watch::Receiver<bool>,
 ) {
     let places = Arc::new(Semaphore::new(service.limits.connections));
+    let mut tasks = JoinSet::new();
     while let Some(accepted) = accept(&listener, &service, &places, &mut stop).await {
         if let Some((stream, place)) = accepted {
             let (service, stop) = (service.clone(), stop.clone());
-            tokio::spawn(async move {
+            tasks.spawn(async move {
                 converse(stream, service, stop).await;
                 drop(place);
             });
         }
+        while let Some(ended) = tasks.try_join_next() {
+            pass_on(ended);
+        }
     }
     drop(listener);
-    let all = u32::try_from(service.limits.connections).unwrap_or(u32::MAX);
-    // Whoever holds every place knows that nobody else is connected.
-    let drained = tokio::time::timeout(service.limits.drain, places.acquire_many(all)).await;
-    if drained.is_err() {
+    let drained = async {
+        while let Some(ended) = tasks.join_next().await {
+            pass_on(ended);
+        }
+    };
+    // What takes longer is cut off with the set of tasks.
+    if tokio::time::timeout(service.limits.drain, drained)
+        .await
+        .is_err()
+    {
         tracing::warn!("Some requests were cut off: they took longer than the drain's limit.");
+    }
+}
+
+/// A panic in a connection is a mistake of ours and ends the listener, which ends the process.
+fn pass_on(ended: Result<(), JoinError>) {
+    if let Err(error) = ended
+        && let Ok(panic) = error.try_into_panic()
+    {
+        std::panic::resume_unwind(panic);
     }
 }
 

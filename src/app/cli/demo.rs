@@ -7,6 +7,7 @@ use crate::app::error::Failure;
 use crate::app::output::{Style, line};
 use crate::domain::rule::LivenessPolicy;
 use clap::Args;
+use std::net::SocketAddr;
 use std::path::PathBuf;
 
 /// The arguments.
@@ -15,6 +16,14 @@ pub struct Demo {
     /// Play everything once, print a summary, and end with 0 only if every decision was right
     #[arg(long)]
     once: bool,
+    /// Without --once: where /health is served while the demo goes on playing
+    #[arg(
+        long,
+        value_name = "ADDR",
+        default_value = "127.0.0.1:8080",
+        conflicts_with = "once"
+    )]
+    listen: SocketAddr,
     /// Cosine that a face must reach, instead of the table's
     #[arg(long, value_name = "X", value_parser = cosine)]
     threshold: Option<f32>,
@@ -43,10 +52,13 @@ pub fn run(common: &Common, args: &Demo) -> Result<(), Failure> {
         liveness: LivenessPolicy::Advisory,
     };
     let style = common.style();
-    let tell = |played: &Line| match style {
+    let tell = move |played: &Line| match style {
         Style::Text => line(played.to_text()),
         Style::Json => line(played.to_json()),
     };
+    if !args.once {
+        return demo::keep_playing(&setting, args.listen, tell);
+    }
     let summary = demo::play(&setting, tell)?;
     match style {
         Style::Text => line(summary.to_text()),

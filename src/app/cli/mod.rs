@@ -1,9 +1,16 @@
 //! The command line: one file per subcommand.
 
+mod act;
 pub mod check_config;
 pub mod completions;
 pub mod demo;
+pub mod doctor;
+pub mod event;
 pub mod face;
+pub mod key;
+pub mod person;
+pub mod serve;
+pub mod status;
 
 use crate::app::error::Failure;
 use crate::app::output::{Style, complaint};
@@ -51,6 +58,9 @@ struct Arguments {
 
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// The daemon
+    #[command(after_help = "Example: hadir serve --config ./hadir.toml")]
+    Serve(serve::Serve),
     /// A throw-away box, a played camera, the real engine
     #[command(after_help = "Example: hadir demo --once")]
     Demo(demo::Demo),
@@ -60,6 +70,27 @@ enum Command {
     /// Faces: embeddings, comparisons, enrolment
     #[command(after_help = "Example: hadir face compare one.jpg other.jpg")]
     Face(face::Face),
+    /// People
+    #[command(after_help = "Example: hadir person list")]
+    Person(person::Person),
+    /// Events
+    #[command(after_help = "Example: hadir event list")]
+    Event(event::Event),
+    /// Tickets
+    #[command(after_help = "Example: hadir ticket add 01KANCJ2G0000000000000000A")]
+    Ticket(event::Ticket),
+    /// The master key
+    #[command(after_help = "Example: hadir key status")]
+    Key(key::Key),
+    /// The audit chain
+    #[command(after_help = "Example: hadir audit verify")]
+    Audit(key::Audit),
+    /// How the running daemon is
+    #[command(after_help = "Example: hadir status --json")]
+    Status,
+    /// Look at everything that can be wrong, and say what to do
+    #[command(after_help = "Example: hadir doctor")]
+    Doctor(doctor::Doctor),
     /// Print a shell's completions
     #[command(after_help = "Example: hadir completions bash > /etc/bash_completion.d/hadir")]
     Completions(completions::Completions),
@@ -68,6 +99,14 @@ enum Command {
 fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
     let common = &arguments.common;
     match &arguments.command {
+        Command::Serve(args) => serve::run(common, args),
+        Command::Person(args) => person::run(common, args),
+        Command::Event(args) => event::run_event(common, args),
+        Command::Ticket(args) => event::run_ticket(common, args),
+        Command::Key(args) => key::run(common, args),
+        Command::Audit(args) => key::run_audit(common, args),
+        Command::Status => status::run(common),
+        Command::Doctor(args) => doctor::run(common, args),
         Command::Demo(args) => demo::run(common, args),
         Command::CheckConfig => check_config::run(common),
         Command::Face(args) => face::run(common, args),

@@ -11,8 +11,17 @@ pub use report::{Line, Summary};
 pub use stage::Setting;
 
 use crate::app::error::Failure;
+use crate::app::supervise;
+use crate::host::sockets::Inherited;
 use scene::{Before, SCENES, Scene, Who};
 use stage::{Played, Stage};
+use std::net::SocketAddr;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+/// Pause between two scenes of the demo that goes on playing.
+const BETWEEN_SCENES: Duration = Duration::from_secs(2);
 
 /// Plays all scenes once and hands each line to `tell` as soon as it is there.
 ///
@@ -24,17 +33,65 @@ pub fn play(setting: &Setting, mut tell: impl FnMut(&Line)) -> Result<Summary, F
     play_on(&stage, &mut tell)
 }
 
+/// Plays all scenes again and again and serves `/health` on `address`, until Ctrl-C or SIGTERM.
+///
+/// # Errors
+/// As [`play`], and if the address cannot be listened on.
+pub fn keep_playing(
+    setting: &Setting,
+    address: SocketAddr,
+    mut tell: impl FnMut(&Line) + Send + 'static,
+) -> Result<(), Failure> {
+    let listener = Inherited::default()
+        .listen(address, "--listen")
+        .map_err(|e| Failure::Setup(e.to_string()))?;
+    let stage = Stage::build(setting)?;
+    let core = Arc::clone(stage.core());
+    let stop = Arc::new(AtomicBool::new(false));
+    let stopped = Arc::clone(&stop);
+    let player = std::thread::Builder::new()
+        .name("demo".to_owned())
+        .spawn(move || {
+            for round in 0_u64.. {
+                for scene in SCENES {
+                    if stopped.load(Ordering::Relaxed) {
+                        return Ok(());
+                    }
+                    tell(&play_scene(&stage, scene, round == 0)?);
+                    std::thread::park_timeout(BETWEEN_SCENES);
+                }
+            }
+            Ok(())
+        });
+    let player = player.map_err(Failure::of)?;
+    let served = supervise::runtime()?.block_on(supervise::serve_until_stopped(core, listener));
+    stop.store(true, Ordering::Relaxed);
+    player.thread().unpark();
+    let played = player
+        .join()
+        .unwrap_or_else(|_| Err(Failure::of("the demo's player failed")));
+    served.and(played)
+}
+
+/// `first`: the first time; later everybody is enrolled and inside, so that nothing is expected.
+fn play_scene(stage: &Stage, scene: &Scene, first: bool) -> Result<Line, Failure> {
+    if let (true, Before::Enrol(who)) = (first, scene.before) {
+        stage.enrol(who)?;
+    }
+    let played = stage.play(scene)?;
+    if !first {
+        return Ok(Line::repeated(*scene, played));
+    }
+    let named = is_named(stage, scene, &played);
+    Ok(Line::new(*scene, played, named))
+}
+
 fn play_on(stage: &Stage, tell: &mut impl FnMut(&Line)) -> Result<Summary, Failure> {
     let clock = &stage.core().clock;
     let from = clock.stamp().at;
     let mut lines = Vec::new();
     for scene in SCENES {
-        if let Before::Enrol(who) = scene.before {
-            stage.enrol(who)?;
-        }
-        let played = stage.play(scene)?;
-        let named = is_named(stage, scene, &played);
-        let line = Line::new(*scene, played, named);
+        let line = play_scene(stage, scene, true)?;
         tell(&line);
         lines.push(line);
     }

@@ -21,6 +21,8 @@ pub struct Line {
     pub played: Played,
     /// Whether it was decided as it must be.
     pub right: bool,
+    /// Played again, when everybody is inside already: nothing is expected.
+    pub repeated: bool,
 }
 
 impl Line {
@@ -38,13 +40,29 @@ impl Line {
             scene,
             played,
             right,
+            repeated: false,
+        }
+    }
+
+    /// A scene that was played before.
+    #[must_use]
+    pub const fn repeated(scene: Scene, played: Played) -> Self {
+        Self {
+            scene,
+            played,
+            right: true,
+            repeated: true,
         }
     }
 
     /// The line for people.
     #[must_use]
     pub fn to_text(&self) -> String {
-        let mark = if self.right { "right" } else { "WRONG" };
+        let mark = match (self.repeated, self.right) {
+            (true, _) => "again",
+            (false, true) => "right",
+            (false, false) => "WRONG",
+        };
         let Some(decision) = &self.played.decision else {
             let why = self
                 .played

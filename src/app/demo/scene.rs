@@ -91,23 +91,23 @@ const LATER: &[Variant] = &[
     Variant::new(0.11, -3.5, 0.59, 0.67),
 ];
 
-/// A visit in the dark, through a camera that compresses much: recognised, though not as
+/// A visit in dim light, through a camera that compresses much: recognised, though not as
 /// nearly as in good light. It keeps a threshold of 0.99 from passing unnoticed.
-const DARK: &[Variant] = &[
-    dark(0.03, 1.0),
-    dark(0.06, 2.0),
-    dark(0.09, 0.5),
-    dark(0.04, 1.5),
-    dark(0.07, 2.5),
+const DIM: &[Variant] = &[
+    dim(0.03, 1.0),
+    dim(0.06, 2.0),
+    dim(0.09, 0.5),
+    dim(0.04, 1.5),
+    dim(0.07, 2.5),
 ];
 
-const fn dark(cut: f32, roll_deg: f32) -> Variant {
+const fn dim(cut: f32, roll_deg: f32) -> Variant {
     Variant {
         cut,
         roll_deg,
-        light: 0.25,
+        light: 0.37,
         scale: 1.55,
-        quality: 20,
+        quality: 40,
     }
 }
 
@@ -194,9 +194,9 @@ pub const SCENES: &[Scene] = &[
     ),
     admitted(
         scene(
-            "p1 in the dark, for the event",
+            "p1 in dim light, for the event",
             At::Event,
-            Shown::Person(Who::P1, DARK),
+            Shown::Person(Who::P1, DIM),
         ),
         Some(Who::P1),
     ),

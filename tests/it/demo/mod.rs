@@ -73,7 +73,7 @@ fn a_threshold_that_refuses_everybody_fails_the_demo() {
     let (good, lines, _) = once(&["--threshold", "0.99"]);
     assert!(!good);
     assert!(
-        wrong(&lines).iter().any(|s| s.contains("in the dark")),
+        wrong(&lines).iter().any(|s| s.contains("in dim light")),
         "{:?}",
         wrong(&lines)
     );

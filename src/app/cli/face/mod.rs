@@ -3,10 +3,10 @@
 mod bench;
 mod compare;
 mod embed;
+mod enrol;
 mod picture;
 
-use crate::app::cli::Common;
-use crate::app::config;
+use crate::app::cli::{Common, act};
 use crate::app::error::Failure;
 use crate::vision::model::Models;
 use clap::{Args, Subcommand};
@@ -27,6 +27,17 @@ enum Act {
     /// Read image paths on stdin, print one JSON line with the faces of each
     #[command(after_help = "Example: ls *.jpg | hadir face embed")]
     Embed,
+    /// Enrol a person's face from three to ten pictures, under a consent
+    #[command(
+        after_help = "Example: hadir face enroll 2026-001 a.jpg b.jpg c.jpg --consent paper --consent-text v1"
+    )]
+    Enroll(enrol::Enrol),
+    /// Remove a person's face
+    #[command(after_help = "Example: hadir face remove 2026-001")]
+    Remove {
+        /// Id or number of the person
+        person: String,
+    },
     /// Compare the faces of two pictures
     #[command(after_help = "Example: hadir face compare one.jpg other.jpg")]
     Compare(compare::Compare),
@@ -40,15 +51,16 @@ enum Act {
 /// # Errors
 /// What the command says.
 pub fn run(common: &Common, args: &Face) -> Result<(), Failure> {
+    let config = act::config(common)?;
+    let models = || {
+        Models::load(&config.model_dirs(args.models.as_deref()))
+            .map_err(|e| Failure::Setup(e.to_string()))
+    };
     match &args.act {
-        Act::Embed => embed::run(&models(common, args)?),
-        Act::Compare(compare) => compare::run(common, &models(common, args)?, compare),
-        Act::Bench(bench) => bench::run(common, &models(common, args)?, bench),
+        Act::Embed => embed::run(&models()?),
+        Act::Enroll(enrol) => enrol::run(common, &config, models()?, enrol),
+        Act::Remove { person } => enrol::remove(common, &config, person),
+        Act::Compare(compare) => compare::run(common, &models()?, compare),
+        Act::Bench(bench) => bench::run(common, &models()?, bench),
     }
-}
-
-fn models(common: &Common, args: &Face) -> Result<Models, Failure> {
-    let config = config::load(common.config.as_deref()).map_err(Failure::Config)?;
-    Models::load(&config.model_dirs(args.models.as_deref()))
-        .map_err(|e| Failure::Setup(e.to_string()))
 }

@@ -1,0 +1,331 @@
+//! The daemon: starts everything in order, watches over it, and stops it in order.
+//!
+//! Start: sockets, store and keys, engine, listeners, the first commit, control socket,
+//! camera; only then is the box ready. Stop: no more connections, requests under way, camera,
+//! writer, checkpoint, close; each with its limit. A task that ends before the stop, by a panic or
+//! otherwise, ends the process, and the service manager starts it again.
+
+use crate::app::camera;
+use crate::app::config::Config;
+use crate::app::error::Failure;
+use crate::app::pulse::Pulse;
+use crate::app::wire;
+use crate::base::limits;
+use crate::base::time::Stamp;
+use crate::crypto::keyring::Purpose;
+use crate::host::notify::{Message, Notifier, watchdog_interval};
+use crate::host::sockets::Inherited;
+use crate::http::server::{Limits, Service, serve};
+use crate::journal::fields;
+use crate::store::{self, audit};
+use crate::surface::api::ROUTES;
+use crate::surface::control::server::Control;
+use crate::surface::core::Core;
+use crate::surface::health::Health;
+use crate::surface::watch::Watch;
+use crate::vision::model::Models;
+use crate::vision::worker::EngineState;
+use std::net::TcpListener;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::sync::atomic::AtomicU64;
+use std::time::Duration;
+use tokio::signal::unix::{Signal, SignalKind, signal};
+use tokio::sync::watch;
+use tokio::task::JoinSet;
+
+/// How often the box looks after itself where no watchdog asks for more.
+const LOOK_EVERY: Duration = Duration::from_secs(20);
+
+/// Time for stopping the camera, and for the writer's last work, each.
+const STAGE_LIMIT: Duration = Duration::from_secs(5);
+
+/// Threads of the runtime: requests are short, and the work is done in threads of its own.
+const RUNTIME_THREADS: usize = 2;
+
+/// The signals that ask for a stop.
+struct Signals {
+    terminate: Signal,
+    interrupt: Signal,
+}
+
+impl Signals {
+    fn listen() -> Result<Self, Failure> {
+        Ok(Self {
+            terminate: signal(SignalKind::terminate()).map_err(Failure::of)?,
+            interrupt: signal(SignalKind::interrupt()).map_err(Failure::of)?,
+        })
+    }
+
+    async fn wait(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Everything that runs.
+struct Running {
+    core: Arc<Core>,
+    tasks: JoinSet<()>,
+    stop: watch::Sender<bool>,
+    watch: Option<Watch>,
+    pulse: Pulse,
+    notifier: Notifier,
+}
+
+/// The runtime of the daemon.
+///
+/// # Errors
+/// If the system gives no threads.
+pub fn runtime() -> Result<tokio::runtime::Runtime, Failure> {
+    tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(RUNTIME_THREADS)
+        .enable_all()
+        .build()
+        .map_err(Failure::of)
+}
+
+/// Runs the daemon until it is asked to stop.
+///
+/// # Errors
+/// [`Failure::Setup`] for what a restart cannot mend, [`Failure::Failed`] for the rest.
+pub async fn run(config: Config, models: Vec<PathBuf>) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    let notifier = Notifier::from_env();
+    notifier.send(&Message::Status("opening the store".to_owned()));
+    let sockets = bind(&config)?;
+    let opening = config.clone();
+    let opened = tokio::task::spawn_blocking(move || wire::open(&opening, Models::load(&models)));
+    let core = tokio::select! {
+        opened = opened => Arc::new(opened.map_err(Failure::of)??),
+        () = signals.wait() => return Ok(()),
+    };
+    let mut running = start(&config, core, sockets, notifier)?;
+    ready(&config, &running);
+    let failure = running.watch_over(&mut signals).await;
+    running.stop().await;
+    failure.map_or(Ok(()), Err)
+}
+
+/// Runs `core` with one listener until a stop is asked for: what the demo does after its scenes.
+///
+/// # Errors
+/// As [`run`].
+pub async fn serve_until_stopped(core: Arc<Core>, listener: TcpListener) -> Result<(), Failure> {
+    let mut signals = Signals::listen()?;
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    tasks.spawn(serve(
+        accepting(listener)?,
+        service(&core, Arc::default()),
+        stopped,
+    ));
+    core.set_ready(true);
+    signals.wait().await;
+    core.set_ready(false);
+    let _ = stop.send(true);
+    while tasks.join_next().await.is_some() {}
+    Ok(())
+}
+
+fn bind(config: &Config) -> Result<Vec<TcpListener>, Failure> {
+    let mut inherited = Inherited::default();
+    let listen = |l: &crate::app::config::Listener| inherited.listen(l.address, &l.key);
+    let sockets: Result<Vec<_>, _> = config.listeners.iter().map(listen).collect();
+    sockets.map_err(|e| Failure::Setup(e.to_string()))
+}
+
+fn accepting(listener: TcpListener) -> Result<tokio::net::TcpListener, Failure> {
+    listener.set_nonblocking(true).map_err(Failure::of)?;
+    tokio::net::TcpListener::from_std(listener).map_err(Failure::of)
+}
+
+fn service(core: &Arc<Core>, alive: Arc<AtomicU64>) -> Service<Core> {
+    let ids = Arc::clone(core);
+    Service {
+        routes: ROUTES,
+        state: Arc::clone(core),
+        ids: Arc::new(move || ids.new_id()),
+        limits: Limits::default(),
+        alive,
+    }
+}
+
+fn start(
+    config: &Config,
+    core: Arc<Core>,
+    sockets: Vec<TcpListener>,
+    notifier: Notifier,
+) -> Result<Running, Failure> {
+    let (stop, stopped) = watch::channel(false);
+    let mut tasks = JoinSet::new();
+    let mut pulse = Pulse::new(Arc::clone(&core));
+    for socket in sockets {
+        let address = socket.local_addr().map_err(Failure::of)?;
+        tracing::info!({ fields::EVENT } = "listening", "Listening on {address}.");
+        let served = service(&core, pulse.listener());
+        tasks.spawn(serve(accepting(socket)?, served, stopped.clone()));
+    }
+    first_commit(&core)?;
+    let control = Control::bind(&config.control)
+        .map_err(|e| Failure::Setup(format!("control.socket {}: {e}", config.control.display())))?;
+    tasks.spawn(control.serve(Arc::clone(&core), stopped));
+    let watch = camera::start(&config.camera, &core)?;
+    Ok(Running {
+        core,
+        tasks,
+        stop,
+        watch,
+        pulse,
+        notifier,
+    })
+}
+
+/// The row that says when the box started; its commit proves that the store can be written.
+fn first_commit(core: &Core) -> Result<(), Failure> {
+    let (site, now) = (Arc::clone(&core.site), core.clock.stamp());
+    let written = core
+        .store
+        .write(move |tx| audit::append(tx, site.keyring.purpose(Purpose::AuditChain), &entry(now)));
+    match written {
+        Ok(_) => Ok(()),
+        // A full disk is a state that heals; reading goes on.
+        Err(error @ (store::Error::Full | store::Error::Io(_) | store::Error::Corrupt(_))) => {
+            tracing::error!(
+                { fields::EVENT } = "store_read_only",
+                { fields::MESSAGE_ID } = fields::STORE_READ_ONLY,
+                { fields::ERROR } = %error,
+                "The store cannot be written."
+            );
+            Ok(())
+        }
+        Err(error) => Err(Failure::of(error)),
+    }
+}
+
+fn entry(now: Stamp) -> audit::Entry {
+    audit::Entry {
+        at: now.at,
+        clock: now.clock,
+        actor: "box".to_owned(),
+        origin: "daemon".to_owned(),
+        act: "box.start".to_owned(),
+        object: format!("version {}", env!("CARGO_PKG_VERSION")),
+        detail: Vec::new(),
+    }
+}
+
+fn ready(config: &Config, running: &Running) {
+    if let EngineState::Off(why) = running.core.faces() {
+        tracing::warn!(
+            { fields::EVENT } = "faces_off",
+            { fields::MESSAGE_ID } = fields::FACES_OFF,
+            { fields::ERROR } = %why,
+            "Faces are off; codes and lists go on."
+        );
+    }
+    running.core.set_ready(true);
+    running.notifier.send(&Message::Ready);
+    running.tell_status();
+    tracing::info!(
+        { fields::EVENT } = "started",
+        { fields::MESSAGE_ID } = fields::STARTED,
+        "hadir {} serves {}.",
+        env!("CARGO_PKG_VERSION"),
+        config.site.name
+    );
+}
+
+impl Running {
+    /// Looks after the box until a stop is asked for (None) or something fails.
+    async fn watch_over(&mut self, signals: &mut Signals) -> Option<Failure> {
+        let mut every = tokio::time::interval(watchdog_interval().unwrap_or(LOOK_EVERY));
+        let mut second = tokio::time::interval(Duration::from_secs(1));
+        loop {
+            tokio::select! {
+                () = signals.wait() => return None,
+                Some(ended) = self.tasks.join_next() => {
+                    return Some(Failure::Failed(match ended {
+                        Ok(()) => "a task has ended that must not end".to_owned(),
+                        Err(error) => format!("a task has failed: {error}"),
+                    }));
+                }
+                _ = every.tick() => self.look().await,
+                _ = second.tick() => {
+                    if self.watch.as_ref().is_some_and(Watch::has_ended) {
+                        return Some(Failure::of("the camera's thread has ended"));
+                    }
+                }
+            }
+        }
+    }
+
+    async fn look(&mut self) {
+        match self.pulse.feel().await {
+            Ok(()) => self.notifier.send(&Message::Watchdog),
+            Err(silent) => tracing::error!(
+                { fields::EVENT } = "silent",
+                { fields::ERROR } = silent,
+                "A part of the box does not answer; the watchdog is not fed."
+            ),
+        }
+        self.tell_status();
+    }
+
+    fn tell_status(&self) {
+        let health = Health::of(&self.core);
+        if health.disk_low() {
+            tracing::warn!(
+                { fields::EVENT } = "disk_low",
+                { fields::MESSAGE_ID } = fields::DISK_LOW,
+                { fields::BYTES } = health.disk_free_bytes.unwrap_or(0),
+                "The store's disk is nearly full."
+            );
+        }
+        self.notifier
+            .send(&Message::Status(health.overall().word().to_owned()));
+    }
+
+    async fn stop(mut self) {
+        tracing::info!(
+            { fields::EVENT } = "stopping",
+            { fields::MESSAGE_ID } = fields::STOPPING,
+            "hadir stops."
+        );
+        self.notifier.send(&Message::Stopping);
+        self.core.set_ready(false);
+        let _ = self.stop.send(true);
+        let drain = Duration::from_millis(limits::DRAIN_MS_MAX) + Duration::from_secs(1);
+        let drained = async { while self.tasks.join_next().await.is_some() {} };
+        if tokio::time::timeout(drain, drained).await.is_err() {
+            self.tasks.abort_all();
+        }
+        let (core, watch) = (Arc::clone(&self.core), self.watch.take());
+        stage("camera", move || {
+            core.stop_cameras();
+            watch.is_none_or(Watch::join)
+        })
+        .await;
+        let core = Arc::clone(&self.core);
+        stage("store", move || {
+            let flushed = core.store.checkpoint().is_ok();
+            core.store.close();
+            flushed
+        })
+        .await;
+        tracing::info!({ fields::EVENT } = "stopped", "hadir has stopped.");
+    }
+}
+
+/// Runs one stage of the stop within its limit.
+async fn stage(name: &str, act: impl FnOnce() -> bool + Send + 'static) {
+    let done = tokio::time::timeout(STAGE_LIMIT, tokio::task::spawn_blocking(act)).await;
+    if !matches!(done, Ok(Ok(true))) {
+        tracing::warn!(
+            { fields::EVENT } = "stop_incomplete",
+            "The {name} did not stop in order."
+        );
+    }
+}
