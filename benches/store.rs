@@ -99,7 +99,9 @@ fn prepare(dir: &Path) -> Ground {
     let store = open(dir);
     let site = site(store.box_id());
     let new = NewEvent::open("Wisuda".parse().expect("name"));
-    let event = job(&store, &site, 0, move |tx, call| event::create(tx, call, &new));
+    let event = job(&store, &site, 0, move |tx, call| {
+        event::create(tx, call, &new)
+    });
     let event = event.wait().expect("event");
     let mut waiting = VecDeque::new();
     let mut codes = Vec::new();
@@ -131,7 +133,10 @@ fn check_in(store: &Store, ground: &Ground, i: usize) -> Pending<Verdict, Error>
         occasion: Occasion::Event(ground.event),
         credential: Credential::Code(ground.codes[i].to_string()),
         device: None,
-        nonce: new_id::<Nonce>(Timestamp::from_millis(BEGIN_MS + number as i64), &mut entropy),
+        nonce: new_id::<Nonce>(
+            Timestamp::from_millis(BEGIN_MS + number as i64),
+            &mut entropy,
+        ),
         direction: Direction::Entry,
         mode: Mode::Online,
         attended: Attended::Attended,
@@ -146,7 +151,9 @@ fn copy(from: &Path, to: &Path) {
     let _ = std::fs::remove_dir_all(to);
     std::fs::create_dir_all(to).expect("directory");
     std::fs::copy(from.join("hadir.db"), to.join("hadir.db")).expect("copy");
-    std::fs::File::open(to.join("hadir.db")).and_then(|f| f.sync_all()).expect("sync");
+    std::fs::File::open(to.join("hadir.db"))
+        .and_then(|f| f.sync_all())
+        .expect("sync");
 }
 
 fn per_second(begin: Instant) -> f64 {
@@ -189,11 +196,16 @@ fn bare(begin_with: &Path, written: &Path, dir: &Path) -> f64 {
     let after = Connection::open(written.join("hadir.db")).expect("file");
     let rows = TABLES.map(|table| {
         let sql = format!("SELECT count(*) FROM {table}");
-        rows_since(&after, table, before.query_one(&sql, [], |r| r.get(0)).expect("count"))
+        rows_since(
+            &after,
+            table,
+            before.query_one(&sql, [], |r| r.get(0)).expect("count"),
+        )
     });
     assert!(rows.iter().all(|r| r.len() == CHECK_INS));
     let mut file = Connection::open(dir.join("hadir.db")).expect("file");
-    file.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL").expect("pragma");
+    file.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
+        .expect("pragma");
     let insert = TABLES.map(|table| {
         let at = TABLES.iter().position(|t| *t == table).expect("table");
         let marks = vec!["?"; rows[at][0].len()].join(", ");
@@ -208,10 +220,16 @@ fn bare(begin_with: &Path, written: &Path, dir: &Path) -> f64 {
                 statement.execute(params_from_iter(&rows[i])).expect("row");
             }
             let counts = "UPDATE event SET inside = inside + 1, admitted = admitted + 1";
-            tx.prepare_cached(counts).expect("statement").execute([]).expect("row");
+            tx.prepare_cached(counts)
+                .expect("statement")
+                .execute([])
+                .expect("row");
         }
         let head = "UPDATE meta SET value = randomblob(80) WHERE name = 'audit.head'";
-        tx.prepare_cached(head).expect("statement").execute([]).expect("row");
+        tx.prepare_cached(head)
+            .expect("statement")
+            .execute([])
+            .expect("row");
         tx.commit().expect("commit");
     }
     per_second(begin)
@@ -263,7 +281,10 @@ fn main() {
         copy(&dir("ground"), &dir("bare"));
         domain.push(through_the_domain(&dir("domain"), &ground));
         limit.push(bare(&dir("ground"), &dir("domain"), &dir("bare")));
-        println!("run {run}: domain {:.0}/s, bare {:.0}/s", domain[run], limit[run]);
+        println!(
+            "run {run}: domain {:.0}/s, bare {:.0}/s",
+            domain[run], limit[run]
+        );
     }
     let (domain, limit) = (median(domain), median(limit));
     println!("SQLite {}, page of 1024 bytes", rusqlite::version());

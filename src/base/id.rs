@@ -54,13 +54,14 @@ fn compose(now: Timestamp, random: [u8; 10]) -> [u8; 16] {
 }
 
 fn write_text(bytes: [u8; 16], f: &mut fmt::Formatter<'_>) -> fmt::Result {
-    let value = u128::from_be_bytes(bytes);
-    for i in (0..TEXT_CHARS).rev() {
-        let digit = usize::try_from((value >> (5 * i)) & 31).unwrap_or(0);
-        let c = ALPHABET.get(digit).copied().unwrap_or(b'0');
-        write!(f, "{}", char::from(c))?;
+    let mut value = u128::from_be_bytes(bytes);
+    let mut text = [b'0'; TEXT_CHARS];
+    for to in text.iter_mut().rev() {
+        let digit = usize::try_from(value & 31).unwrap_or(0);
+        *to = ALPHABET.get(digit).copied().unwrap_or(b'0');
+        value >>= 5;
     }
-    Ok(())
+    f.write_str(std::str::from_utf8(&text).unwrap_or_default())
 }
 
 fn read_text(text: &str) -> Result<[u8; 16], IdError> {

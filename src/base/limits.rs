@@ -72,8 +72,10 @@ pub const READERS: usize = 3;
 pub const READ_QUERY_MS_MAX: u64 = 5_000;
 /// Time that a reader waits for a free connection, in milliseconds.
 pub const READER_WAIT_MS_MAX: u64 = 2_000;
-/// Pages of the write-ahead log at which the writer copies them into the store.
-pub const CHECKPOINT_PAGES: u32 = 1_000;
+/// Memory in which the writer keeps pages, in KiB.
+pub const WRITER_CACHE_KIB: u32 = 8 * 1024;
+/// Pages of the write-ahead log at which the writer copies them into the store: 4 MiB.
+pub const CHECKPOINT_PAGES: u32 = 4_000;
 /// Rows of one page of a list, most.
 pub const LIST_ROWS_MAX: u32 = 500;
 

@@ -8,17 +8,14 @@
 
 use crate::base::id::{Id, PersonId};
 use crate::base::secret::{Secret, wipe};
+pub use crate::crypto::key::Key;
 use crate::crypto::random::Entropy;
 use crate::crypto::seal::{self, Context, SealError};
-use aes_gcm::{Aes256Gcm, KeyInit};
-use ring::{hkdf, hmac};
+use ring::hkdf;
 use std::fmt;
-use std::sync::atomic::{AtomicU64, Ordering};
 
 /// First word of a master key file, with the version of its form.
 const FILE_WORD: &str = "hadir-master-key-1";
-/// Seals under one key, most (NIST SP 800-38D, section 8.3).
-const SEALS_MAX: u64 = 1 << 32;
 /// Number of every person's key: a person gets a new id rather than a second key.
 const PERSON_KEY_NUMBER: u32 = 1;
 
@@ -250,63 +247,6 @@ impl Purpose {
             Self::Tokens => "tokens",
             Self::Outbox => "outbox",
         }
-    }
-}
-
-/// A key for sealing and for digests. Its `Debug` shows its number only.
-pub struct Key {
-    cipher: Box<Aes256Gcm>,
-    mac: hmac::Key,
-    number: u32,
-    uses: AtomicU64,
-}
-
-impl fmt::Debug for Key {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "Key({})", self.number)
-    }
-}
-
-impl Key {
-    fn new(bytes: Secret<[u8; 32]>, number: u32) -> Self {
-        // The digest's key is derived, so that one secret never serves two algorithms.
-        let base = hmac::Key::new(hmac::HMAC_SHA256, bytes.expose());
-        let mac = hmac::sign(&base, b"hadir digest");
-        Self {
-            cipher: Box::new(Aes256Gcm::new(bytes.expose().into())),
-            mac: hmac::Key::new(hmac::HMAC_SHA256, mac.as_ref()),
-            number,
-            uses: AtomicU64::new(0),
-        }
-    }
-
-    /// The key's number, which every envelope carries.
-    #[must_use]
-    pub const fn number(&self) -> u32 {
-        self.number
-    }
-
-    /// How many values this key has sealed since it was loaded.
-    #[must_use]
-    pub fn uses(&self) -> u64 {
-        self.uses.load(Ordering::Relaxed)
-    }
-
-    pub(in crate::crypto) fn count_use(&self) -> Result<(), SealError> {
-        if self.uses.fetch_add(1, Ordering::Relaxed) < SEALS_MAX {
-            Ok(())
-        } else {
-            self.uses.fetch_sub(1, Ordering::Relaxed);
-            Err(SealError::WornOut)
-        }
-    }
-
-    pub(in crate::crypto) fn cipher(&self) -> &Aes256Gcm {
-        &self.cipher
-    }
-
-    pub(in crate::crypto) fn mac(&self) -> &hmac::Key {
-        &self.mac
     }
 }
 
@@ -552,15 +492,5 @@ mod tests {
             Keyring::open(&other, &roots),
             Err(KeyError::Sealed(_))
         ));
-    }
-
-    #[test]
-    fn a_used_up_key_seals_nothing_more() {
-        let key = Key::new(Secret::new([7; 32]), 1);
-        key.uses.store(SEALS_MAX - 1, Ordering::Relaxed);
-        assert_eq!(key.count_use(), Ok(()));
-        assert_eq!(key.count_use(), Err(SealError::WornOut));
-        assert_eq!(key.count_use(), Err(SealError::WornOut));
-        assert_eq!(key.uses(), SEALS_MAX);
     }
 }

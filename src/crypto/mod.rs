@@ -4,6 +4,7 @@
 //! touches a disk or a clock; every random byte comes in through [`random::Entropy`].
 
 pub mod digest;
+pub mod key;
 pub mod keyring;
 pub mod password;
 pub mod random;

@@ -7,7 +7,7 @@
 //! with random nonces under one key; each key counts its own and refuses beyond.
 
 use crate::base::secret::Secret;
-use crate::crypto::keyring::Key;
+use crate::crypto::key::Key;
 use crate::crypto::random::Entropy;
 use aes_gcm::aead::{Aead, Payload};
 use ring::hmac;
@@ -90,7 +90,7 @@ pub fn seal(
     plain: &[u8],
     entropy: &mut dyn Entropy,
 ) -> Result<Vec<u8>, SealError> {
-    key.count_use()?;
+    key.count_use().map_err(|_| SealError::WornOut)?;
     let mut nonce = [0; NONCE_BYTES];
     entropy.fill(&mut nonce);
     let associated = associate(key.number(), context);

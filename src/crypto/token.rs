@@ -1,7 +1,7 @@
 //! Random bearer tokens. The store keeps their digests only; a token is shown once.
 
 use crate::base::secret::Secret;
-use crate::crypto::keyring::Key;
+use crate::crypto::key::Key;
 use crate::crypto::random::Entropy;
 use crate::crypto::seal::{self, Context};
 

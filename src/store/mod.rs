@@ -36,6 +36,7 @@ pub use pending::Pending;
 pub use tx::{Tx, View};
 
 use crate::base::id::{BoxId, Id};
+use crate::base::limits;
 use crate::base::time::Timestamp;
 use rusqlite::{Connection, OptionalExtension};
 use std::fs::{DirBuilder, File, OpenOptions};
@@ -154,8 +155,10 @@ fn open_connection(path: &Path, pages_max: Option<u32>) -> Result<Connection, Er
          PRAGMA temp_store = MEMORY;
          PRAGMA trusted_schema = OFF;
          PRAGMA cell_size_check = ON;
+         PRAGMA cache_size = -{};
          PRAGMA wal_autocheckpoint = 0;",
-        schema::PAGE_BYTES
+        schema::PAGE_BYTES,
+        limits::WRITER_CACHE_KIB
     ))?;
     if let Some(pages) = pages_max {
         connection.pragma_update(None, "max_page_count", pages)?;

@@ -29,7 +29,7 @@ fn flood(ledger: &Ledger, first: u64, mut seed: u64) -> ! {
             .map(|_| {
                 number += 1;
                 let bytes = 10 + chance(&mut seed) as usize % 2000;
-                let fails = chance(&mut seed) % 9 == 0;
+                let fails = chance(&mut seed).is_multiple_of(9);
                 (number, ledger.submit(number, bytes, fails))
             })
             .collect();
@@ -38,7 +38,7 @@ fn flood(ledger: &Ledger, first: u64, mut seed: u64) -> ! {
                 say(&format!("done {number}"));
             }
         }
-        if chance(&mut seed) % 16 == 0 {
+        if chance(&mut seed).is_multiple_of(16) {
             ledger.store.checkpoint().expect("checkpoint");
         }
     }

@@ -173,7 +173,12 @@ impl Record {
             match op {
                 Op::Create { node, .. } => drop(bodies.insert(*node, Some(Vec::new()))),
                 Op::Mkdir { node, .. } => drop(bodies.insert(*node, None)),
-                _ => {}
+                Op::Write { .. }
+                | Op::Truncate { .. }
+                | Op::Sync { .. }
+                | Op::Rename { .. }
+                | Op::Unlink { .. }
+                | Op::Ack(_) => {}
             }
             match op {
                 Op::Write { node, at, data } => {
@@ -226,9 +231,9 @@ impl Record {
 
     /// The acknowledgements among the first `end` calls.
     pub fn acks(&self, end: usize) -> impl Iterator<Item = &str> {
-        self.ops[..end].iter().filter_map(|op| match op {
-            Op::Ack(text) => Some(text.as_str()),
-            _ => None,
+        self.ops[..end].iter().filter_map(|op| {
+            let Op::Ack(text) = op else { return None };
+            Some(text.as_str())
         })
     }
 }

@@ -43,7 +43,7 @@ fn child() {
             .map(|_| {
                 number += 1;
                 let bytes = 10 + disk::chance(&mut seed) as usize % 2500;
-                let fails = disk::chance(&mut seed) % 7 == 0;
+                let fails = disk::chance(&mut seed).is_multiple_of(7);
                 (number, ledger.submit(number, bytes, fails))
             })
             .collect();
@@ -128,7 +128,7 @@ fn crashes(record: &Record) -> Vec<(usize, Fate)> {
             let fates = [Fate::Dropped, Fate::Kept, Fate::Torn];
             all.extend(fates.map(|fate| (end, fate)));
             all.extend([1, 2].map(|n| (end, Fate::Chance(n << 32 | seed))));
-        } else if i % STRIDE == 0 {
+        } else if i.is_multiple_of(STRIDE) {
             all.push((end, Fate::Chance(seed)));
             all.push((end, Fate::Torn));
         }

@@ -184,7 +184,7 @@ fn a_file_of_another_program_is_refused_and_left_alone() {
 fn the_log_is_copied_into_the_file_before_it_grows_long() {
     let scratch = Scratch::new();
     let store = open(&scratch);
-    for i in 0..400 {
+    for i in 0..1200 {
         store
             .write(move |tx| outbox::insert(tx, &row(i, 8000)))
             .expect("insert");
@@ -195,5 +195,5 @@ fn the_log_is_copied_into_the_file_before_it_grows_long() {
     store.checkpoint().expect("checkpoint");
     let log = std::fs::metadata(store.dir().join("hadir.db-wal")).expect("log");
     assert_eq!(log.len(), 0);
-    assert_eq!((waiting(&store), store.health()), (400, Health::Good));
+    assert_eq!((waiting(&store), store.health()), (1200, Health::Good));
 }

@@ -39,10 +39,7 @@ fn measure_functions(source: &Source) -> Vec<Sized> {
         };
         let ahead = ["pub", "const", "async", "unsafe", "extern"];
         let qualified = |w: &&str| ahead.contains(w) || w.starts_with("pub(");
-        if !words[..at]
-            .iter()
-            .all(|w| qualified(w) || w.ends_with(')'))
-        {
+        if !words[..at].iter().all(|w| qualified(w) || w.ends_with(')')) {
             continue;
         }
         found.push(Sized {
