@@ -167,6 +167,26 @@ fn allowed_licences() -> BTreeSet<String> {
         .collect()
 }
 
+/// Banned packages that a lock file has all the same.
+fn banned(lock: &str, deny: &toml::Table) -> Vec<String> {
+    let bans = table(deny, "bans")["deny"].as_array().expect("deny");
+    let names = bans.iter().filter_map(|b| b.get("crate")?.as_str());
+    names
+        .filter(|name| lock.contains(&format!("\nname = \"{name}\"\n")))
+        .map(str::to_owned)
+        .collect()
+}
+
+#[test]
+fn no_banned_package_is_locked() {
+    let deny = parse(&read("deny.toml"));
+    for lock in ["Cargo.lock", "cross/spike/Cargo.lock"] {
+        assert_eq!(banned(&read(lock), &deny), Vec::<String>::new(), "{lock}");
+    }
+    let lock = "[[package]]\nname = \"openssl-sys\"\nversion = \"0.9.1\"\n";
+    assert_eq!(banned(lock, &deny), ["openssl-sys"]);
+}
+
 #[test]
 fn the_lock_files_stay_small() {
     for lock in ["Cargo.lock", "cross/spike/Cargo.lock"] {

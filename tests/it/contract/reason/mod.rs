@@ -16,7 +16,11 @@ fn each_reason_is_decided_and_worded_as_recorded() {
     for reason in Reason::ALL {
         let scene = scene::play(*reason);
         let given = scene.decision.reason.or(scene.decision.advisory());
-        assert_eq!(given, Some(*reason), "the scene of {reason} got another reason");
+        assert_eq!(
+            given,
+            Some(*reason),
+            "the scene of {reason} got another reason"
+        );
         wrong.extend(golden::compare(reason.code(), &scene));
     }
     assert!(wrong.is_empty(), "not as recorded:\n{}", wrong.join("\n"));
