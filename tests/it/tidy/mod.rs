@@ -3,6 +3,7 @@
 
 mod crates;
 mod layers;
+mod links;
 mod manifest;
 mod paths;
 mod promises;
