@@ -238,8 +238,11 @@ impl Door {
 
     fn judge(&self, model: ModelHash, now: Stamp) -> Result<FaceVerdict, DoorError> {
         let key = self.occasion(now).key();
-        let loaded = (self.core.galleries.get(&self.core, &key, model))
-            .map_err(|fault| DoorError::CheckIn(fault.into()))?;
+        let loaded = (self
+            .core
+            .galleries
+            .get(&self.core.store, &self.core.site, &key, model))
+        .map_err(|fault| DoorError::CheckIn(fault.into()))?;
         Ok(judge(
             self.track.frames(),
             &loaded.gallery,

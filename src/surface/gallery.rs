@@ -4,8 +4,9 @@
 
 use crate::domain::fault::Fault;
 use crate::domain::identity::gallery::{self, Loaded};
+use crate::domain::site::Site;
+use crate::store::Store;
 use crate::store::visits::OccasionKey;
-use crate::surface::core::Core;
 use crate::vision::gallery::ModelHash;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -23,18 +24,16 @@ impl Galleries {
     /// Those of reading and opening templates.
     pub fn get(
         &self,
-        core: &Core,
+        store: &Store,
+        site: &Site,
         occasion: &OccasionKey,
         model: ModelHash,
     ) -> Result<Arc<Loaded>, Fault> {
-        let version = core.store.read(gallery::version)?;
+        let version = store.read(gallery::version)?;
         if let Some(found) = self.find(occasion, model, version) {
             return Ok(found);
         }
-        let site = &core.site;
-        let loaded = core
-            .store
-            .read(|view| gallery::load_gallery(view, site, occasion, model))?;
+        let loaded = store.read(|view| gallery::load_gallery(view, site, occasion, model))?;
         let loaded = Arc::new(loaded);
         self.keep(occasion.clone(), model, Arc::clone(&loaded));
         Ok(loaded)

@@ -1,1 +1,6 @@
-//! The command line: the built binary, as an operator runs it.
+//! The command line, run as the operator runs it.
+
+mod config;
+mod control;
+mod face;
+mod help;

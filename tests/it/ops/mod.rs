@@ -1,1 +1,6 @@
-//! Start, stop, readiness, logs.
+//! The daemon as the service manager and the operator see it.
+
+mod daemon;
+mod degraded;
+mod manager;
+mod secrecy;

@@ -1,6 +1,7 @@
 //! What the tests share: a scratch directory, the built program as a child, an MJPEG server,
 //! and the one way to wait: polling a condition with a limit.
 
+pub mod boxed;
 pub mod mjpeg;
 pub mod program;
 pub mod scratch;
