@@ -10,6 +10,7 @@
 
 pub mod align;
 pub mod code;
+pub mod depthwise;
 pub mod detect;
 pub mod edit;
 pub mod embed;

@@ -6,7 +6,7 @@
 
 use crate::base::limits;
 use crate::crypto::digest::sha256;
-use crate::vision::ops;
+use crate::vision::{depthwise, ops};
 use std::fmt;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -298,7 +298,9 @@ fn build(bytes: &[u8], shape: &[usize]) -> TractResult<Plan> {
         model.set_output_fact(i, InferenceFact::default())?;
     }
     let model = model.into_typed()?.into_decluttered()?;
-    ops::fuse(model)?.into_optimized()?.into_runnable()
+    depthwise::fuse(ops::fuse(model)?)?
+        .into_optimized()?
+        .into_runnable()
 }
 
 fn run(plan: &Plan, shape: &[usize], planes: Vec<f32>) -> TractResult<Vec<Vec<f32>>> {

@@ -114,7 +114,16 @@ fn fuse_prelus(mut model: TypedModel) -> TractResult<TypedModel> {
     Ok(model)
 }
 
-fn replace(model: &mut TypedModel, id: usize, x: OutletId, op: impl TypedOp) -> TractResult<()> {
+/// Puts an operator of one input in the place of a node.
+///
+/// # Errors
+/// tract's own, when the operator does not fit the graph.
+pub(in crate::vision) fn replace(
+    model: &mut TypedModel,
+    id: usize,
+    x: OutletId,
+    op: impl TypedOp,
+) -> TractResult<()> {
     let mut patch = TypedModelPatch::default();
     let tap = patch.tap_model(model, x)?;
     let wires = patch.wire_node(model.node(id).name.clone(), op, &[tap])?;
