@@ -65,3 +65,51 @@ impl Pulse {
         Ok(())
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::config;
+    use crate::app::wire;
+    use crate::vision::model::ModelError;
+
+    fn core(name: &str) -> (Arc<Core>, std::path::PathBuf) {
+        let dir = std::env::temp_dir().join(format!("hadir-pulse-{name}-{}", std::process::id()));
+        let mut config = config::build(None, "", &[]).expect("defaults");
+        config.store_dir.clone_from(&dir);
+        config.master = crate::host::credential::Place::File(dir.join("master.key"));
+        let none = ModelError::Missing {
+            file: "none",
+            looked: Vec::new(),
+        };
+        (
+            Arc::new(wire::open(&config, Err(none)).expect("a box")),
+            dir,
+        )
+    }
+
+    #[tokio::test]
+    async fn a_listener_that_stands_still_is_not_fed_for() {
+        let (core, dir) = core("listener");
+        let mut pulse = Pulse::new(core);
+        let (first, second) = (pulse.listener(), pulse.listener());
+        first.fetch_add(1, Ordering::Relaxed);
+        assert_eq!(pulse.feel().await, Err("a listener"));
+        for _ in 0..3 {
+            first.fetch_add(1, Ordering::Relaxed);
+            second.fetch_add(1, Ordering::Relaxed);
+            assert_eq!(pulse.feel().await, Ok(()));
+        }
+        assert_eq!(pulse.feel().await, Err("a listener"));
+        std::fs::remove_dir_all(dir).expect("remove");
+    }
+
+    /// A writer that answers with an error is alive; so is an engine without models.
+    #[tokio::test]
+    async fn an_answer_that_is_an_error_is_an_answer() {
+        let (core, dir) = core("closed");
+        core.store.close();
+        assert_eq!(Pulse::new(core).feel().await, Ok(()));
+        std::fs::remove_dir_all(dir).expect("remove");
+    }
+}

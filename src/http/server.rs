@@ -218,11 +218,22 @@ mod tests {
         Reply::json(200, &json::json!({"hello": true}))
     }
 
-    const ROUTES: &[Route<()>] = &[Route {
-        method: Method::Get,
-        path: "/hello",
-        handle: hello,
-    }];
+    fn broken((): &(), _: &Request) -> Reply {
+        panic!("a handler that meets the impossible");
+    }
+
+    const ROUTES: &[Route<()>] = &[
+        Route {
+            method: Method::Get,
+            path: "/hello",
+            handle: hello,
+        },
+        Route {
+            method: Method::Get,
+            path: "/broken",
+            handle: broken,
+        },
+    ];
 
     async fn start(
         limits: Limits,
@@ -344,5 +355,41 @@ mod tests {
             .expect("time")
             .expect("task");
         assert!(TcpStream::connect(address).await.is_err());
+    }
+
+    /// The supervisor waits for the listener's task; a listener that hid a panic would leave a
+    /// box that answers some requests and is broken inside.
+    #[tokio::test]
+    async fn a_panic_in_a_handler_ends_the_listener() {
+        let (address, _stop, task) = start(Limits::default()).await;
+        exchange(address, "GET /broken HTTP/1.0\r\n\r\n").await;
+        let ended = tokio::time::timeout(Duration::from_secs(20), task)
+            .await
+            .expect("time");
+        assert!(ended.expect_err("a panic").is_panic());
+    }
+
+    #[tokio::test]
+    async fn the_accept_loop_shows_that_it_is_alive() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
+        let alive = Arc::<AtomicU64>::default();
+        let service = Service {
+            routes: ROUTES,
+            state: Arc::new(()),
+            ids: Arc::new(|| RequestId::from_bytes([1; 16])),
+            limits: Limits::default(),
+            alive: Arc::clone(&alive),
+        };
+        let (_stop, stopped) = watch::channel(false);
+        let task = tokio::spawn(serve(listener, service, stopped));
+        let beats = async {
+            while alive.load(Ordering::Relaxed) < 2 {
+                tokio::task::yield_now().await;
+            }
+        };
+        tokio::time::timeout(Duration::from_secs(20), beats)
+            .await
+            .expect("two rounds");
+        task.abort();
     }
 }

@@ -11,6 +11,7 @@ pub use report::{Line, Summary};
 pub use stage::Setting;
 
 use crate::app::error::Failure;
+use crate::app::output::complaint;
 use crate::app::supervise;
 use crate::host::sockets::Inherited;
 use scene::{Before, SCENES, Scene, Who};
@@ -45,6 +46,10 @@ pub fn keep_playing(
     let listener = Inherited::default()
         .listen(address, "--listen")
         .map_err(|e| Failure::Setup(e.to_string()))?;
+    let address = listener.local_addr().map_err(Failure::of)?;
+    complaint(format_args!(
+        "/health is at http://{address}/health; Ctrl-C ends the demo"
+    ));
     let stage = Stage::build(setting)?;
     let core = Arc::clone(stage.core());
     let stop = Arc::new(AtomicBool::new(false));

@@ -1,12 +1,13 @@
 //! The demo is the job from end to end, so it is run as a user runs it: the built
 //! binary, the committed models and pictures.
 
-use crate::support::program::{command, root, run, run_with, text};
+use crate::support::program::{Running, command, root, run, run_with, text};
 use crate::support::scratch::Scratch;
 use hadir::app::demo::{Line, Setting, play};
 use hadir::base::json::{Value, decode};
 use hadir::domain::checkin::reason::{Means, Reason, Verdict};
 use hadir::domain::rule::LivenessPolicy;
+use std::io::{Read as _, Write as _};
 use std::path::{Path, PathBuf};
 
 fn lines(stdout: &[u8]) -> Vec<Value> {
@@ -189,6 +190,52 @@ fn stills_admit_nobody_where_liveness_is_required() {
     assert!(
         unavailable >= 4,
         "the known faces were recognised and refused all the same"
+    );
+}
+
+/// Without --once it serves /health and goes on playing until it is asked to stop.
+#[test]
+fn the_demo_goes_on_until_it_is_stopped() {
+    let scratch = Scratch::new();
+    let mut command = command(&["demo", "--listen", "127.0.0.1:0"]);
+    command.env("TMPDIR", scratch.dir());
+    let mut demo = Running::start(command);
+    let written = demo.wait_for("/health; Ctrl-C");
+    let address = written
+        .split("http://")
+        .nth(1)
+        .and_then(|r| r.split('/').next());
+    let address = address.expect("an address").to_owned();
+    demo.wait_for("right  p1, enrolled");
+    let mut stream = std::net::TcpStream::connect(address).expect("connect");
+    stream
+        .write_all(b"GET /health HTTP/1.0\r\n\r\n")
+        .expect("write");
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).expect("an answer");
+    assert!(
+        answer.contains("200 OK") && answer.contains("\"faces\":\"on\""),
+        "{answer}"
+    );
+    demo.signal("INT");
+    assert!(demo.end().success(), "{}", demo.written());
+    assert!(!demo.written().contains("WRONG"), "{}", demo.written());
+    let left: Vec<_> = std::fs::read_dir(scratch.dir())
+        .expect("the folder")
+        .collect();
+    assert!(left.is_empty(), "{left:?}");
+}
+
+#[test]
+fn the_demo_s_address_must_be_free() {
+    let busy = std::net::TcpListener::bind(("127.0.0.1", 0)).expect("bind");
+    let address = busy.local_addr().expect("address").to_string();
+    let output = run(&["demo", "--listen", &address]);
+    assert_eq!(output.status.code(), Some(78));
+    assert!(
+        text(&output.stderr).contains("change --listen"),
+        "{}",
+        text(&output.stderr)
     );
 }
 
