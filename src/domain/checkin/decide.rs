@@ -255,3 +255,319 @@ fn capacity(s: &Situation<'_>) -> Option<Ruling> {
     };
     full.then(|| Ruling::refused(Reason::CapacityReached).with(format!("capacity:{most}")))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{EventId, Id, TicketId};
+    use crate::base::time::Zone;
+    use proptest::prelude::*;
+
+    const NOW: Timestamp = Timestamp::from_millis(1_795_218_720_000);
+
+    fn later(hours: i64) -> Timestamp {
+        Timestamp::from_millis(NOW.as_millis() + hours * 3_600_000)
+    }
+
+    fn event() -> EventRow {
+        EventRow {
+            id: EventId::from_bytes([1; 16]),
+            name: "Seminar".to_owned(),
+            state: EventState::Open,
+            capacity: None,
+            capacity_of: CapacityOf::Inside,
+            entry_rule: EntryRule::OncePerEvent,
+            face_allowed: true,
+            starts_at: None,
+            ends_at: None,
+            inside: 0,
+            admitted: 0,
+            created_at: NOW,
+        }
+    }
+
+    fn ticket() -> TicketRow {
+        TicketRow {
+            id: TicketId::from_bytes([2; 16]),
+            event: EventId::from_bytes([1; 16]),
+            holder: None,
+            state: TicketState::Valid,
+            settled: true,
+            answered: true,
+            valid_from: None,
+            valid_until: None,
+            gates: None,
+            created_at: NOW,
+        }
+    }
+
+    fn situation<'a>(event: &'a EventRow, ticket: &'a TicketRow) -> Situation<'a> {
+        Situation {
+            means: Means::Code,
+            direction: Direction::Entry,
+            mode: Mode::Online,
+            at: NOW,
+            today: Zone::utc().day(NOW),
+            synced: true,
+            event: Some(event),
+            day: None,
+            person: None,
+            ticket: Some(ticket),
+            presence: None,
+            entry_day: None,
+            gate: None,
+        }
+    }
+
+    fn entered(inside: bool) -> Presence {
+        Presence {
+            entries: 1,
+            inside,
+            first_at: Some(NOW),
+            first_by: None,
+            entry_at: Some(NOW),
+        }
+    }
+
+    /// Each row spoils one thing of a good ticket.
+    #[test]
+    fn one_fault_gives_its_own_reason() {
+        type Spoil = fn(&mut EventRow, &mut TicketRow);
+        let table: [(Spoil, Option<Reason>); 14] = [
+            (|_, _| (), None),
+            (
+                |e, _| e.state = EventState::Draft,
+                Some(Reason::EventClosed),
+            ),
+            (
+                |e, _| e.state = EventState::Closed,
+                Some(Reason::EventClosed),
+            ),
+            (
+                |e, _| e.starts_at = Some(later(1)),
+                Some(Reason::NotYetValid),
+            ),
+            (|e, _| e.starts_at = Some(NOW), None),
+            (|e, _| e.ends_at = Some(NOW), Some(Reason::Expired)),
+            (|e, _| e.ends_at = Some(later(1)), None),
+            (|e, _| e.capacity = Some(0), Some(Reason::CapacityReached)),
+            (
+                |_, t| t.state = TicketState::Blocked,
+                Some(Reason::TicketBlocked),
+            ),
+            (
+                |_, t| t.state = TicketState::Revoked,
+                Some(Reason::TicketRevoked),
+            ),
+            (
+                |_, t| t.event = EventId::from_bytes([9; 16]),
+                Some(Reason::WrongEvent),
+            ),
+            (|_, t| t.settled = false, Some(Reason::NotSettled)),
+            (|_, t| t.answered = false, Some(Reason::AnswersMissing)),
+            (
+                |_, t| t.valid_from = Some(later(1)),
+                Some(Reason::NotYetValid),
+            ),
+        ];
+        for (i, (spoil, want)) in table.into_iter().enumerate() {
+            let (mut event, mut ticket) = (event(), ticket());
+            spoil(&mut event, &mut ticket);
+            let ruling = decide(&situation(&event, &ticket));
+            assert_eq!(ruling.reason, want, "row {i}");
+            assert_eq!(
+                ruling.verdict == Verdict::Admitted,
+                want.is_none(),
+                "row {i}"
+            );
+        }
+    }
+
+    /// Of several faults the one that a later repair would not cure is told first.
+    #[test]
+    fn the_first_rule_speaks() {
+        let (mut event, mut ticket) = (event(), ticket());
+        let mut order = Vec::new();
+        event.state = EventState::Closed;
+        event.starts_at = Some(later(1));
+        event.capacity = Some(0);
+        ticket.state = TicketState::Revoked;
+        ticket.settled = false;
+        let mut ask = |event: &EventRow, ticket: &TicketRow| {
+            order.extend(decide(&situation(event, ticket)).reason);
+        };
+        ask(&event, &ticket);
+        ticket.state = TicketState::Valid;
+        ask(&event, &ticket);
+        event.state = EventState::Open;
+        ask(&event, &ticket);
+        event.starts_at = None;
+        ask(&event, &ticket);
+        ticket.settled = true;
+        ask(&event, &ticket);
+        use Reason::{CapacityReached, EventClosed, NotSettled, NotYetValid, TicketRevoked};
+        assert_eq!(
+            order,
+            [
+                TicketRevoked,
+                EventClosed,
+                NotYetValid,
+                NotSettled,
+                CapacityReached
+            ]
+        );
+    }
+
+    #[test]
+    fn the_later_start_and_the_earlier_end_count() {
+        let (mut event, mut ticket) = (event(), ticket());
+        event.starts_at = Some(later(1));
+        ticket.valid_from = Some(later(2));
+        assert_eq!(decide(&situation(&event, &ticket)).opens, Some(later(2)));
+        event.starts_at = None;
+        ticket.valid_from = None;
+        event.ends_at = Some(later(5));
+        ticket.valid_until = Some(later(1));
+        let mut late = situation(&event, &ticket);
+        late.at = later(2);
+        assert_eq!(decide(&late).reason, Some(Reason::Expired));
+    }
+
+    #[test]
+    fn a_gate_that_is_not_known_asks_for_none() {
+        let (event, mut ticket) = (event(), ticket());
+        ticket.gates = Some("utara,timur".to_owned());
+        for (gate, may) in [
+            (None, true),
+            (Some("timur"), true),
+            (Some("barat"), false),
+            (Some("utar"), false),
+        ] {
+            let mut here = situation(&event, &ticket);
+            here.gate = gate;
+            assert_eq!(decide(&here).verdict == Verdict::Admitted, may, "{gate:?}");
+        }
+    }
+
+    #[test]
+    fn the_room_counts_whoever_comes_back_once() {
+        let (mut event, ticket) = (event(), ticket());
+        event.entry_rule = EntryRule::Any;
+        event.capacity = Some(1);
+        event.inside = 1;
+        event.admitted = 1;
+        for (capacity_of, presence, may) in [
+            (CapacityOf::Inside, None, false),
+            (CapacityOf::Inside, Some(entered(true)), true),
+            (CapacityOf::Inside, Some(entered(false)), false),
+            (CapacityOf::Admitted, None, false),
+            (CapacityOf::Admitted, Some(entered(true)), true),
+            (CapacityOf::Admitted, Some(entered(false)), true),
+        ] {
+            event.capacity_of = capacity_of;
+            let mut again = situation(&event, &ticket);
+            again.presence = presence.as_ref();
+            let admitted = decide(&again).verdict == Verdict::Admitted;
+            assert_eq!(admitted, may, "{capacity_of} {presence:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_is_only_itself() {
+        let zone = Zone::utc();
+        let (event, ticket) = (event(), ticket());
+        let mut daily = situation(&event, &ticket);
+        daily.event = None;
+        daily.ticket = None;
+        daily.person = Some(PersonState::Active);
+        for (hours, want) in [
+            (-24, Some(Reason::Expired)),
+            (0, None),
+            (24, Some(Reason::NotYetValid)),
+        ] {
+            daily.day = Some(zone.day(later(hours)));
+            assert_eq!(decide(&daily).reason, want, "{hours}");
+        }
+        daily.synced = false;
+        assert_eq!(decide(&daily).reason, None);
+    }
+
+    fn any_situation() -> impl Strategy<Value = (EventRow, TicketRow, Option<Presence>, u16)> {
+        let an_event = (
+            proptest::sample::select(EventState::ALL),
+            proptest::sample::select(EntryRule::ALL),
+            proptest::sample::select(CapacityOf::ALL),
+            proptest::option::of(0u32..3),
+            0u32..3,
+            proptest::option::of(-2i64..2),
+        );
+        let a_ticket = (
+            proptest::sample::select(TicketState::ALL),
+            any::<[bool; 3]>(),
+            proptest::option::of(-2i64..2),
+        );
+        let presence = proptest::option::of(any::<bool>());
+        (an_event, a_ticket, presence, any::<u16>()).prop_map(|(e, t, p, flags)| {
+            let made = EventRow {
+                state: e.0,
+                entry_rule: e.1,
+                capacity_of: e.2,
+                capacity: e.3,
+                inside: e.4,
+                admitted: e.4,
+                starts_at: e.5.map(later),
+                ..event()
+            };
+            let issued = TicketRow {
+                state: t.0,
+                settled: t.1[0],
+                answered: t.1[1],
+                event: if t.1[2] {
+                    made.id
+                } else {
+                    EventId::from_bytes([9; 16])
+                },
+                valid_until: t.2.map(later),
+                ..ticket()
+            };
+            (made, issued, p.map(entered), flags)
+        })
+    }
+
+    proptest! {
+        /// An admission has no reason and everything else has one; the erased never come in, by
+        /// no flag; a clock that is not set refuses nobody for the time; who is inside gets out.
+        #[test]
+        fn what_always_holds((event, ticket, presence, flags) in any_situation()) {
+            let mut s = situation(&event, &ticket);
+            s.presence = presence.as_ref();
+            s.entry_day = presence.map(|_| s.today);
+            s.synced = flags & 1 != 0;
+            s.mode = if flags & 2 != 0 { Mode::Offline } else { Mode::Online };
+            s.direction = if flags & 4 != 0 { Direction::Exit } else { Direction::Entry };
+            s.person = match flags >> 3 & 3 {
+                0 => None,
+                1 => Some(PersonState::Active),
+                2 => Some(PersonState::Disabled),
+                _ => Some(PersonState::Erased),
+            };
+            let ruling = decide(&s);
+            prop_assert_eq!(ruling.verdict == Verdict::Admitted, ruling.reason.is_none());
+            prop_assert!(ruling.conflict.is_none() || s.mode == Mode::Offline);
+            if s.person == Some(PersonState::Erased) {
+                prop_assert_ne!(ruling.verdict, Verdict::Admitted);
+            } else if s.mode == Mode::Offline {
+                prop_assert_eq!(ruling.verdict, Verdict::Admitted);
+            }
+            if !s.synced {
+                let by_time = [Some(Reason::NotYetValid), Some(Reason::Expired)];
+                prop_assert!(!by_time.contains(&ruling.reason) && !by_time.contains(&ruling.conflict));
+            }
+            let valid = ticket.state == TicketState::Valid && ticket.event == event.id;
+            let able = !matches!(s.person, Some(PersonState::Disabled | PersonState::Erased));
+            if s.direction == Direction::Exit && valid && able {
+                prop_assert_eq!(ruling.verdict, Verdict::Admitted);
+            }
+        }
+    }
+}

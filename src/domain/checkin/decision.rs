@@ -209,3 +209,140 @@ impl Decision {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{EventId, Id};
+    use proptest::prelude::*;
+    use proptest::sample::select;
+
+    fn time() -> impl Strategy<Value = Timestamp> {
+        (0i64..4_000_000_000_000).prop_map(Timestamp::from_millis)
+    }
+
+    fn id<T: Id + std::fmt::Debug>() -> impl Strategy<Value = T> {
+        any::<[u8; 16]>().prop_map(T::from_bytes)
+    }
+
+    fn occasion() -> impl Strategy<Value = Occasion> {
+        prop_oneof![
+            id::<EventId>().prop_map(Occasion::Event),
+            time().prop_map(|t| Occasion::Daily(crate::base::time::Zone::utc().day(t))),
+        ]
+    }
+
+    fn arrival(synced: bool) -> impl Strategy<Value = Option<Arrival>> {
+        let late = prop_oneof![Just(0u32), 1u32..600];
+        proptest::option::of(late.prop_map(move |late_minutes| Arrival {
+            standing: if late_minutes > 0 {
+                Standing::Late
+            } else {
+                Standing::Present
+            },
+            late_minutes,
+            provisional: !synced,
+        }))
+    }
+
+    fn who() -> impl Strategy<
+        Value = (
+            Option<PersonId>,
+            Option<PersonId>,
+            Option<TicketId>,
+            Option<DeviceId>,
+        ),
+    > {
+        let maybe = || proptest::option::of(id());
+        (
+            maybe(),
+            maybe(),
+            proptest::option::of(id()),
+            proptest::option::of(id()),
+        )
+    }
+
+    fn scores() -> impl Strategy<Value = [Option<f32>; 3]> {
+        let score = || proptest::option::of(-1f32..1.0);
+        (score(), score(), score()).prop_map(|(a, b, c)| [a, b, c])
+    }
+
+    fn decision() -> impl Strategy<Value = Decision> {
+        let words = (
+            select(Means::ALL),
+            select(Direction::ALL),
+            select(Mode::ALL),
+            select(Verdict::ALL),
+            proptest::option::of(select(Reason::ALL)),
+            proptest::option::of(select(Liveness::ALL)),
+        );
+        let synced = any::<bool>();
+        (
+            words,
+            who(),
+            scores(),
+            (time(), time(), occasion()),
+            synced.prop_flat_map(|s| (Just(s), arrival(s))),
+        )
+            .prop_map(
+                |(words, who, scores, (at, arrived, occasion), (synced, arrival))| Decision {
+                    nonce: Nonce::from_bytes([1; 16]),
+                    box_id: BoxId::from_bytes([2; 16]),
+                    sequence: Some(7),
+                    occasion,
+                    device: who.3,
+                    means: words.0,
+                    direction: words.1,
+                    mode: words.2,
+                    verdict: words.3,
+                    reason: words.4,
+                    detail: words.4.map(|r| r.to_string()),
+                    person: who.0,
+                    rival: who.1,
+                    ticket: who.2,
+                    at,
+                    arrived,
+                    clock: if synced {
+                        ClockState::Synced
+                    } else {
+                        ClockState::Unsynced
+                    },
+                    first: words.4.map(|_| at),
+                    first_by: who.3,
+                    opens: words.5.map(|_| arrived),
+                    arrival,
+                    liveness: words.5,
+                    cosine: scores[0],
+                    second: scores[1],
+                    threshold: scores[2],
+                    conflict: words.4,
+                },
+            )
+    }
+
+    proptest! {
+        #[test]
+        fn a_decision_read_back_is_the_decision_made(made in decision()) {
+            let row = made.to_row([3; 16]);
+            prop_assert_eq!(Decision::from_row(7, &row), Some(made));
+        }
+
+        /// The JSON names all that is there, codes as they are stored, and no name of anybody.
+        #[test]
+        fn json_has_the_codes(made in decision()) {
+            let json = made.to_json();
+            prop_assert_eq!(json["verdict"].as_str(), Some(made.verdict.code()));
+            prop_assert_eq!(json["reason"].as_str(), made.reason.map(Reason::code));
+            prop_assert_eq!(json["clock"] == "unsynced", made.advisory().is_some());
+            prop_assert_eq!(json["confidence"].is_null(), made.cosine.is_none() || made.threshold.is_none());
+            prop_assert!(json.get("name").is_none());
+        }
+    }
+
+    #[test]
+    fn an_occasion_that_is_none_is_not_made_up() {
+        let at = Timestamp::from_millis(0);
+        let day = Occasion::Daily(crate::base::time::Zone::utc().day(at));
+        assert_eq!(Occasion::of(&day.key()), Some(day));
+    }
+}

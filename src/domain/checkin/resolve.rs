@@ -234,3 +234,68 @@ fn second_factor(
     let number = vault::open_text(&key, place::NUMBER, &vault::row_of(person), &sealed)?;
     Ok(number.ends_with(digits))
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::Id;
+    use crate::vision::quality::QualityIssue;
+
+    #[test]
+    fn required_refuses_both_others_and_tells_them_apart() {
+        use Liveness::{Fail, NotMeasured, Pass};
+        use LivenessPolicy::{Advisory, Off, Required};
+        let table = [
+            (Required, Pass, None),
+            (Required, Fail, Some(Reason::LivenessFailed)),
+            (Required, NotMeasured, Some(Reason::LivenessUnavailable)),
+            (Advisory, Pass, None),
+            (Advisory, Fail, None),
+            (Advisory, NotMeasured, None),
+            (Off, Pass, None),
+            (Off, Fail, None),
+            (Off, NotMeasured, None),
+        ];
+        for (policy, liveness, want) in table {
+            let got = liveness_objection(liveness, policy).and_then(|r| r.reason);
+            assert_eq!(got, want, "{policy} {liveness}");
+        }
+    }
+
+    #[test]
+    fn what_was_not_compared_has_its_ruling_and_nothing_else_has() {
+        let person = PersonId::from_bytes([1; 16]);
+        let issues = vec![QualityIssue::Small, QualityIssue::Dark];
+        let table = [
+            (
+                Finding::NoFace,
+                Some((Verdict::Refused, Reason::NoFace, None)),
+            ),
+            (
+                Finding::ManyFaces(3),
+                Some((Verdict::Refused, Reason::ManyFaces, Some("3"))),
+            ),
+            (
+                Finding::LowQuality(issues),
+                Some((Verdict::Refused, Reason::LowQuality, Some("small,dark"))),
+            ),
+            (
+                Finding::EngineError,
+                Some((Verdict::Attention, Reason::FaceEngineError, None)),
+            ),
+            (Finding::Match(person), None),
+            (Finding::Proposal(person), None),
+            (Finding::Ambiguous(person, person), None),
+            (Finding::Unknown, None),
+            (Finding::NotEnrolled(person), None),
+        ];
+        for (finding, want) in table {
+            let ruling = without_comparison(&finding);
+            let got = ruling
+                .as_ref()
+                .map(|r| (r.verdict, r.reason, r.detail.as_deref()));
+            let want = want.map(|(v, r, d)| (v, Some(r), d));
+            assert_eq!(got, want, "{finding:?}");
+        }
+    }
+}

@@ -371,3 +371,102 @@ pub fn rate_limited(call: &Call<'_>, request: &Request) -> Decision {
     };
     to_decision(call, &door, &outcome)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{EventId, Nonce};
+    use crate::domain::actor::{DeviceAccess, Role};
+    use crate::domain::checkin::reason::Means;
+
+    fn request() -> Request {
+        Request {
+            occasion: Occasion::Event(EventId::from_bytes([1; 16])),
+            credential: Credential::Code("ABCD".to_owned()),
+            device: None,
+            nonce: Nonce::from_bytes([2; 16]),
+            direction: Direction::Entry,
+            mode: Mode::Online,
+            attended: Attended::Attended,
+            happened: None,
+        }
+    }
+
+    #[test]
+    fn lateness_counts_from_the_start_but_begins_after_the_grace() {
+        let rule = DayRule::default();
+        let table = [
+            ("00:00", Standing::Present, 0),
+            ("06:52", Standing::Present, 0),
+            ("07:00", Standing::Present, 0),
+            ("07:15", Standing::Present, 0),
+            ("07:16", Standing::Late, 16),
+            ("23:59", Standing::Late, 16 * 60 + 59),
+        ];
+        for (time, standing, minutes) in table {
+            let time = time.parse().expect("a time");
+            let got = arrival(&rule, time, ClockState::Synced);
+            assert_eq!(
+                (got.standing, got.late_minutes),
+                (standing, minutes),
+                "{time}"
+            );
+            assert!(!got.provisional);
+            assert!(arrival(&rule, time, ClockState::Unsynced).provisional);
+        }
+    }
+
+    #[test]
+    fn a_report_happened_then_but_never_in_the_future() {
+        let (now, then) = (Timestamp::from_millis(100), Timestamp::from_millis(60));
+        let mut asked = request();
+        asked.happened = Some(then);
+        assert_eq!(
+            happened(&asked, now),
+            now,
+            "who decides here and now cannot say when"
+        );
+        asked.mode = Mode::Offline;
+        assert_eq!(happened(&asked, now), then);
+        asked.happened = Some(Timestamp::from_millis(200));
+        assert_eq!(happened(&asked, now), now);
+    }
+
+    #[test]
+    fn who_stands_by_is_not_taken_on_trust() {
+        let id = DeviceId::from_bytes([3; 16]);
+        let device = |access| Actor::Device { id, access };
+        let user = |role| Actor::Person {
+            id: PersonId::from_bytes([4; 16]),
+            role,
+            supervise: false,
+        };
+        let mut asked = request();
+        asked.device = Some(id);
+        let table = [
+            (Actor::Operator, Some(Attended::Attended)),
+            (device(DeviceAccess::Scan), Some(Attended::Unattended)),
+            (device(DeviceAccess::Desk), Some(Attended::Attended)),
+            (user(Role::Teacher), Some(Attended::Attended)),
+            (user(Role::User), None),
+            (user(Role::Developer), None),
+        ];
+        for (actor, want) in table {
+            assert_eq!(authorise(&actor, &asked).ok(), want, "{}", actor.label());
+        }
+        asked.device = None;
+        assert_eq!(
+            authorise(&device(DeviceAccess::Desk), &asked),
+            Err(Error::NoDevice)
+        );
+    }
+
+    #[test]
+    fn every_verdict_has_its_notice() {
+        for verdict in Verdict::ALL {
+            let want = format!("checkin.{verdict}");
+            assert_eq!(notice(*verdict).code(), want);
+        }
+        assert_eq!(request().credential.means(), Means::Code);
+    }
+}

@@ -41,3 +41,44 @@ pub fn fill_of(event: &Event) -> Fill {
         free: event.capacity.map(|most| most.saturating_sub(taken)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::Id;
+    use crate::base::time::Timestamp;
+    use crate::domain::ticketing::event::{EntryRule, EventState};
+
+    #[test]
+    fn free_places_are_never_below_none() {
+        let table = [
+            (None, CapacityOf::Inside, None),
+            (Some(10), CapacityOf::Inside, Some(7)),
+            (Some(10), CapacityOf::Admitted, Some(2)),
+            (Some(5), CapacityOf::Admitted, Some(0)),
+            (Some(0), CapacityOf::Inside, Some(0)),
+        ];
+        for (capacity, capacity_of, free) in table {
+            let event = Event {
+                id: EventId::from_bytes([1; 16]),
+                name: "Seminar".to_owned(),
+                state: EventState::Open,
+                capacity,
+                capacity_of,
+                entry_rule: EntryRule::Any,
+                face_allowed: true,
+                starts_at: None,
+                ends_at: None,
+                inside: 3,
+                admitted: 8,
+                created_at: Timestamp::from_millis(0),
+            };
+            let want = Fill {
+                inside: 3,
+                admitted: 8,
+                free,
+            };
+            assert_eq!(fill_of(&event), want);
+        }
+    }
+}

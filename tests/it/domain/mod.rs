@@ -9,4 +9,7 @@ mod plan;
 mod race;
 mod right;
 mod stranger;
+mod table;
+mod ticketing;
+mod trace;
 mod undo;
