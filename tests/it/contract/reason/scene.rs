@@ -49,18 +49,17 @@ fn act_out(door: Door, request: Request) -> Scene {
 /// Plays the scene of a reason.
 pub fn play(reason: Reason) -> Scene {
     let mut door = Door::new();
-    match reason {
-        Reason::LivenessFailed | Reason::LivenessUnavailable => {
-            door.site.rules.liveness.unattended = LivenessPolicy::Required;
-        }
-        Reason::ClockUnsynced => door.set_clock(ClockState::Unsynced),
-        Reason::SecondFactor => {
-            door.site.rules.face = FacePolicy {
-                strangers_per_day: 100_000.0,
-                ..FacePolicy::default()
-            };
-        }
-        _ => {}
+    if matches!(reason, Reason::LivenessFailed | Reason::LivenessUnavailable) {
+        door.site.rules.liveness.unattended = LivenessPolicy::Required;
+    }
+    if reason == Reason::ClockUnsynced {
+        door.set_clock(ClockState::Unsynced);
+    }
+    if reason == Reason::SecondFactor {
+        door.site.rules.face = FacePolicy {
+            strangers_per_day: 100_000.0,
+            ..FacePolicy::default()
+        };
     }
     let request = request_for(&door, reason);
     if reason == Reason::RateLimited {
@@ -160,24 +159,29 @@ fn ticket_request(door: &Door, reason: Reason) -> Request {
     });
     let id = issued.id;
     let code = issued.code.as_str();
-    match reason {
-        Reason::UnknownTicket => return door.code(event, "TIDAK-ADA"),
-        Reason::WrongEvent => return door.code(door.event(), code),
-        Reason::TicketRevoked => door.revoke(id),
-        Reason::TicketBlocked => {
-            door.act(move |tx, call| ticket::block(tx, call, id))
-                .expect("blocked");
-        }
-        Reason::EventClosed => close(door, event),
-        Reason::CapacityReached => {
-            let other = door.ticket(event, None);
-            door.decide(&door.code(event, other.code.as_str()));
-        }
-        Reason::NotPermitted => {
-            let person = door.person("Tamu", None);
-            return door.request(Occasion::Event(event), Credential::Person(person));
-        }
-        _ => {}
+    if reason == Reason::UnknownTicket {
+        return door.code(event, "TIDAK-ADA");
+    }
+    if reason == Reason::WrongEvent {
+        return door.code(door.event(), code);
+    }
+    if reason == Reason::NotPermitted {
+        let person = door.person("Tamu", None);
+        return door.request(Occasion::Event(event), Credential::Person(person));
+    }
+    if reason == Reason::TicketRevoked {
+        door.revoke(id);
+    }
+    if reason == Reason::TicketBlocked {
+        door.act(move |tx, call| ticket::block(tx, call, id))
+            .expect("blocked");
+    }
+    if reason == Reason::EventClosed {
+        close(door, event);
+    }
+    if reason == Reason::CapacityReached {
+        let other = door.ticket(event, None);
+        door.decide(&door.code(event, other.code.as_str()));
     }
     door.code(event, code)
 }
