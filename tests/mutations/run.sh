@@ -8,18 +8,28 @@
 #
 # Usage: tests/mutations/run.sh [NAME…]     all patches, or those whose names are given
 #
-# A copy of the checkout lies in the build folder, always at the same place, so that only
-# what a patch changes is compiled again. A patch that does not apply, a program that does
-# not compile and a test that does not run are failures of this script, not of the patch.
+# A copy of the checkout lies in the build folder, with a build folder of its own: cargo
+# takes a copy for the same package, so a shared one would leave mutated programs behind for
+# the real tests. What was compiled of the dependencies is linked into it, not compiled again.
+# A patch that does not apply, a program that does not compile and a test that does not run
+# are failures of this script, not of the patch.
 set -uo pipefail
 top=$(cd "$(dirname "$0")/../.." && pwd)
 : "${CARGO_TARGET_DIR:=$top/target}"
-mkdir -p "$CARGO_TARGET_DIR"
-CARGO_TARGET_DIR=$(cd "$CARGO_TARGET_DIR" && pwd)
-export CARGO_TARGET_DIR
-copy=$CARGO_TARGET_DIR/mutations/tree
-log=$CARGO_TARGET_DIR/mutations/last.log
+mkdir -p "$CARGO_TARGET_DIR/mutations"
+work=$(cd "$CARGO_TARGET_DIR/mutations" && pwd)
+copy=$work/tree
+log=$work/last.log
 mkdir -p "$copy"
+
+if [ ! -d "$work/target/release" ] && [ -d "$work/../release/.fingerprint" ]; then
+    mkdir -p "$work/target/release"
+    cp -al "$work/../release/deps" "$work/../release/build" "$work/../release/.fingerprint" \
+        "$work/target/release/"
+    rm -rf "$work"/target/release/.fingerprint/hadir-*
+    rm -f "$work"/target/release/deps/{hadir,libhadir,it}-*
+fi
+export CARGO_TARGET_DIR=$work/target
 
 # Files keep their times unless their contents changed: rsync need not be installed.
 refresh() {

@@ -2,5 +2,5 @@
 
 mod daemon;
 mod degraded;
-mod manager;
+mod notified;
 mod secrecy;
