@@ -6,4 +6,5 @@ mod full;
 mod keys;
 mod kill;
 mod ledger;
+mod plaintext;
 mod power;

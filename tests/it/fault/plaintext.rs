@@ -1,0 +1,401 @@
+//! Promise 4: no name, number, template, key, password or code stands in any file of the
+//! store in a form that can be read, neither while it runs nor after it was closed.
+//!
+//! The search is only worth something if it finds what is there. With sealing switched off
+//! (tests/mutations/seal-identity.patch) and `HADIR_EXPECT_PLAINTEXT=1` the same search must
+//! find every sealed secret.
+
+use super::disk::chance;
+use super::ledger;
+use crate::domain::door::{Door, MODEL, name, picture};
+use hadir::base::id::{Id, NoticeId};
+use hadir::base::secret::Secret;
+use hadir::base::text::Remark;
+use hadir::crypto::keyring::Purpose;
+use hadir::crypto::password::Passwords;
+use hadir::crypto::random::{Entropy, Seed, Seeded};
+use hadir::crypto::seal::{self, Context};
+use hadir::crypto::token;
+use hadir::domain::actor::Role;
+use hadir::domain::checkin::reason::UndoReason;
+use hadir::domain::checkin::undo::{self, Undo};
+use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
+use hadir::domain::custody;
+use hadir::domain::identity::person::{self, Profile};
+use hadir::domain::site::Call;
+use hadir::store::{Error, outbox, snapshot};
+use hadir::vision::embed::{EMBEDDING_FLOATS, Embedding};
+use std::collections::{BTreeSet, HashMap};
+use std::path::Path;
+
+/// Shortest pattern that is searched for, in bytes.
+const PATTERN_BYTES_MIN: usize = 8;
+
+/// A source of randomness that remembers what it gave: so the test learns the keys.
+struct Tap<'a> {
+    inner: &'a mut dyn Entropy,
+    keys: Vec<Vec<u8>>,
+}
+
+impl Entropy for Tap<'_> {
+    fn fill(&mut self, bytes: &mut [u8]) {
+        self.inner.fill(bytes);
+        if bytes.len() == 32 {
+            self.keys.push(bytes.to_vec());
+        }
+    }
+}
+
+/// A planted secret and all the forms in which it could be read.
+struct Planted {
+    what: String,
+    forms: Vec<Vec<u8>>,
+    /// Whether it is stored sealed; else only a digest of it is.
+    sealed: bool,
+}
+
+fn base64(bytes: &[u8]) -> Vec<u8> {
+    const LETTERS: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut text = Vec::new();
+    for group in bytes.chunks_exact(3) {
+        let value = group.iter().fold(0usize, |v, b| v << 8 | usize::from(*b));
+        text.extend([18, 12, 6, 0].map(|shift| LETTERS[value >> shift & 63]));
+    }
+    text
+}
+
+/// The forms of some bytes: as they are, in base 64 at each alignment, hexadecimal.
+fn forms_of(bytes: &[u8]) -> Vec<Vec<u8>> {
+    let hex = |upper: bool| {
+        let digits = bytes.iter().map(|b| {
+            if upper {
+                format!("{b:02X}")
+            } else {
+                format!("{b:02x}")
+            }
+        });
+        digits.collect::<String>().into_bytes()
+    };
+    let mut forms = vec![bytes.to_vec(), hex(false), hex(true)];
+    for offset in 0..3 {
+        let text = base64(&bytes[offset..]);
+        let url = |b: &u8| match b {
+            b'+' => b'-',
+            b'/' => b'_',
+            other => *other,
+        };
+        forms.push(text.iter().map(url).collect());
+        forms.push(text);
+    }
+    forms
+}
+
+fn text(what: &str, secret: &str, sealed: bool) -> Planted {
+    let mut forms = forms_of(secret.as_bytes());
+    forms.push(secret.encode_utf16().flat_map(u16::to_le_bytes).collect());
+    forms.push(secret.to_lowercase().into_bytes());
+    Planted {
+        what: what.to_owned(),
+        forms,
+        sealed,
+    }
+}
+
+fn bytes(what: &str, secret: &[u8]) -> Planted {
+    Planted {
+        what: what.to_owned(),
+        forms: forms_of(secret),
+        sealed: true,
+    }
+}
+
+/// IEEE 754 half precision, cut off; the numbers here are normal in it.
+fn half(number: f32) -> u16 {
+    let bits = number.to_bits();
+    let exponent = (bits >> 23 & 0xff) as i32 - 127 + 15;
+    if exponent <= 0 {
+        return (bits >> 16 & 0x8000) as u16;
+    }
+    (bits >> 16 & 0x8000) as u16 | (exponent as u16) << 10 | (bits >> 13 & 0x3ff) as u16
+}
+
+/// Any stretch of a template gives it away: four numbers as f32 in either order of bytes and
+/// as base 64, eight as f16 (exact or rounded up), two as JSON.
+fn template(what: &str, template: &Embedding) -> Planted {
+    let numbers = template.as_slice();
+    let mut forms = Vec::new();
+    for four in numbers.chunks(4) {
+        let little: Vec<u8> = four.iter().flat_map(|n| n.to_le_bytes()).collect();
+        forms.extend(forms_of(&little));
+        forms.push(four.iter().flat_map(|n| n.to_be_bytes()).collect());
+    }
+    for eight in numbers.chunks(8) {
+        forms.push(eight.iter().flat_map(|n| half(*n).to_le_bytes()).collect());
+        forms.push(
+            eight
+                .iter()
+                .flat_map(|n| (half(*n) + 1).to_le_bytes())
+                .collect(),
+        );
+    }
+    for two in numbers.chunks(2) {
+        forms.push(format!("{},{}", two[0], two[1]).into_bytes());
+        forms.push(format!("{}, {}", two[0], two[1]).into_bytes());
+    }
+    Planted {
+        what: what.to_owned(),
+        forms,
+        sealed: true,
+    }
+}
+
+/// All files below a directory, with their contents.
+fn files(dir: &Path, found: &mut Vec<(String, Vec<u8>)>) {
+    for entry in std::fs::read_dir(dir).expect("directory") {
+        let path = entry.expect("entry").path();
+        if path.is_dir() {
+            files(&path, found);
+        } else {
+            found.push((
+                path.display().to_string(),
+                std::fs::read(&path).expect("file"),
+            ));
+        }
+    }
+}
+
+/// The planted secrets that stand in some file, with the file.
+fn search(planted: &[Planted], dir: &Path) -> BTreeSet<(String, String)> {
+    let mut index: HashMap<[u8; PATTERN_BYTES_MIN], Vec<(usize, &[u8])>> = HashMap::new();
+    for (i, secret) in planted.iter().enumerate() {
+        for form in secret.forms.iter().filter(|f| f.len() >= PATTERN_BYTES_MIN) {
+            let key = *form.first_chunk().expect("long enough");
+            index.entry(key).or_default().push((i, form));
+        }
+    }
+    let (mut all, mut found) = (Vec::new(), BTreeSet::new());
+    files(dir, &mut all);
+    assert!(all.len() >= 2, "there is something to search");
+    for (file, body) in &all {
+        for (at, window) in body.windows(PATTERN_BYTES_MIN).enumerate() {
+            let key: [u8; PATTERN_BYTES_MIN] = window.try_into().expect("length");
+            for (i, form) in index.get(&key).into_iter().flatten() {
+                if body[at..].starts_with(form) {
+                    found.insert((planted[*i].what.clone(), file.clone()));
+                }
+            }
+        }
+    }
+    found
+}
+
+fn face(seed: u64) -> Vec<Embedding> {
+    let mut seed = seed;
+    let mut number = || (chance(&mut seed) % 20_001) as f32 / 10_000.0 - 1.0;
+    let base: Vec<f32> = (0..EMBEDDING_FLOATS).map(|_| number()).collect();
+    (0..3)
+        .map(|_| {
+            let near: Vec<f32> = base.iter().map(|b| b + number() / 5.0).collect();
+            let length = near.iter().map(|n| n * n).sum::<f32>().sqrt();
+            let unit: Vec<f32> = near.iter().map(|n| n / length).collect();
+            Embedding::from_slice(&unit).expect("unit length")
+        })
+        .collect()
+}
+
+/// Adds a person whose key the test learns.
+fn add_person(door: &Door, planted: &mut Vec<Planted>) -> hadir::base::id::PersonId {
+    let profile = Profile {
+        name: name("Raden Mas Prawirodirdjo"),
+        number: Some("2026.TI.0098765".parse().expect("number")),
+        email: Some("prawirodirdjo.r@kampus.example.id".parse().expect("email")),
+        class: Some(name("Teknik Informatika Malam 7Q")),
+        role: Role::User,
+    };
+    for (what, secret) in [
+        ("name", profile.name.to_string()),
+        ("number", "2026.TI.0098765".to_owned()),
+        ("email", "prawirodirdjo.r@kampus.example.id".to_owned()),
+        ("class", "Teknik Informatika Malam 7Q".to_owned()),
+    ] {
+        planted.push(text(what, &secret, true));
+    }
+    let (id, keys) = door
+        .act(move |tx, call| {
+            let mut tap = Tap {
+                inner: call.entropy,
+                keys: Vec::new(),
+            };
+            let mut call = Call {
+                site: call.site,
+                now: call.now,
+                actor: call.actor,
+                surface: call.surface,
+                entropy: &mut tap,
+                request: call.request,
+            };
+            let id = person::add(tx, &mut call, &profile)?;
+            Ok::<_, person::Error>((id, tap.keys))
+        })
+        .expect("person");
+    assert_eq!(
+        keys.len(),
+        1,
+        "the person's key is the one draw of 32 bytes"
+    );
+    planted.push(bytes("person key", &keys[0]));
+    id
+}
+
+fn enrol(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let guardian = "Nyi Ageng Serang Kustiyah";
+    planted.push(text("guardian", guardian, true));
+    let consent = Consent {
+        person: id,
+        purpose: ConsentPurpose::Face,
+        giver: Giver::Guardian {
+            name: name(guardian),
+            relation: name("ibu"),
+        },
+        means: ConsentMeans::Paper,
+        text_version: "2026-1".parse().expect("version"),
+    };
+    door.act(move |tx, call| consent::record(tx, call, &consent))
+        .expect("consent");
+    let face = face(99);
+    let pictures: Vec<_> = face.iter().map(picture).collect();
+    door.enrol_pictures(id, &pictures, MODEL, None)
+        .expect("enrolled");
+    for (i, embedding) in face.iter().enumerate() {
+        planted.push(template(&format!("picture {i}"), embedding));
+    }
+    planted.push(template("template", &Embedding::mean(&face).expect("mean")));
+}
+
+/// A ticket, its use, and an undo with a remark.
+fn visit(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let event = door.event();
+    let issued = door.ticket(event, Some(id));
+    planted.push(text("ticket code", issued.code.as_str(), true));
+    let request = door.code(event, issued.code.as_str());
+    door.check_in(&request).expect("decision");
+    let remark = "salah orang, kata sandinya Tulip-Merah-88";
+    planted.push(text("remark", remark, true));
+    let undo = Undo {
+        nonce: request.nonce,
+        reason: UndoReason::Other,
+        remark: Some(remark.parse::<Remark>().expect("remark")),
+    };
+    door.act(move |tx, call| undo::undo(tx, call, &undo))
+        .expect("undo");
+}
+
+/// A secret of the configuration, sealed; a login password and a token, as digests.
+fn secrets(door: &Door, planted: &mut Vec<Planted>) {
+    let (relay, login) = ("sandi-relay-Kenanga-4711", "sandi-masuk-Melati-0815");
+    let mut entropy = Seeded::new(&Seed::from_number(77));
+    let api = token::new_token("hdr_", &mut entropy).expose().clone();
+    planted.push(text("relay password", relay, true));
+    planted.push(text("login password", login, false));
+    planted.push(text("token", &api, false));
+    let key = door.site.keyring.purpose(Purpose::Secrets);
+    let context = Context {
+        table: "outbox",
+        column: "payload",
+        row: b"relay",
+    };
+    let sealed = seal::seal(key, &context, relay.as_bytes(), &mut entropy).expect("seal");
+    let hash = Passwords::default()
+        .hash(&Secret::new(login.to_owned()), &mut entropy)
+        .expect("hash");
+    let tokens = door.site.keyring.purpose(Purpose::Tokens);
+    let digest = token::token_digest(tokens, "api", &api).to_vec();
+    for (i, payload) in [sealed, hash.into_bytes(), digest].into_iter().enumerate() {
+        let row = outbox::Row {
+            id: NoticeId::from_bytes([i as u8 + 1; 16]),
+            kind: String::from("test"),
+            payload,
+            made_at: ledger::NOW.at,
+            due_at: ledger::NOW.at,
+            attempts: 0,
+        };
+        door.store
+            .write(move |tx| outbox::insert(tx, &row))
+            .expect("row");
+    }
+}
+
+/// Opens the store's keys as the daemon does, with a master key beside the store.
+fn unlock(door: &mut Door, planted: &mut Vec<Planted>) {
+    let place = ledger::key_place(door.scratch.dir());
+    let mut seeded = Seeded::new(&Seed::from_number(5));
+    let mut tap = Tap {
+        inner: &mut seeded,
+        keys: Vec::new(),
+    };
+    let keyring = custody::unlock(&door.store, &place, true, door.now(), &mut tap);
+    door.site.keyring = keyring.expect("keys").into();
+    let [master, root] = tap.keys.as_slice() else {
+        panic!("the master key and the root key are the draws of 32 bytes");
+    };
+    planted.push(bytes("root key", root));
+    // The master key is in its own file and never in the store, sealed or not.
+    let mut master = bytes("master key", master);
+    master.sealed = false;
+    planted.push(master);
+}
+
+#[test]
+fn nothing_sealed_can_be_read_from_the_disk() {
+    let wanted = std::env::var_os("HADIR_EXPECT_PLAINTEXT").is_some();
+    let (mut door, mut planted) = (Door::new(), Vec::new());
+    let dir = door.scratch.path("store");
+    unlock(&mut door, &mut planted);
+    let id = add_person(&door, &mut planted);
+    enrol(&door, id, &mut planted);
+    visit(&door, id, &mut planted);
+    secrets(&door, &mut planted);
+    let mut found = search(&planted, &dir);
+    door.store.checkpoint().expect("checkpoint");
+    snapshot::write(&door.store, &dir.join("copy.db")).expect("copy");
+    found.extend(search(&planted, &dir));
+    door.act(move |tx, call| person::erase(tx, call, id))
+        .expect("erase");
+    door.store.checkpoint().expect("checkpoint");
+    door.store.close();
+    found.extend(search(&planted, &dir));
+    let named: BTreeSet<&str> = found.iter().map(|(what, _)| what.as_str()).collect();
+    if wanted {
+        let all = planted.iter().filter(|p| p.sealed).map(|p| p.what.as_str());
+        assert_eq!(
+            named,
+            all.collect(),
+            "the search finds what is there, and only that"
+        );
+    } else {
+        assert!(found.is_empty(), "readable on the disk: {found:?}");
+    }
+}
+
+#[test]
+fn an_erased_persons_key_is_gone_from_every_file() {
+    let (mut door, mut planted) = (Door::new(), Vec::new());
+    let dir = door.scratch.path("store");
+    unlock(&mut door, &mut planted);
+    let id = add_person(&door, &mut planted);
+    let wrapped = door
+        .store
+        .read(|v| hadir::store::people::find_key(v, id))
+        .expect("read")
+        .expect("key");
+    let wrapped = vec![bytes("wrapped key", &wrapped)];
+    assert!(!search(&wrapped, &dir).is_empty(), "it was there");
+    door.act(move |tx, call| person::erase(tx, call, id))
+        .expect("erase");
+    door.store.checkpoint().expect("checkpoint");
+    assert_eq!(search(&wrapped, &dir), BTreeSet::new());
+    assert_eq!(
+        door.store.read(|v| hadir::store::people::find_key(v, id)),
+        Ok::<_, Error>(None)
+    );
+}
