@@ -6,15 +6,15 @@ use hadir::base::limits;
 use hadir::base::time::Timestamp;
 use hadir::store::{Error, Health, Options, Store, outbox};
 
-fn box_id(number: u8) -> BoxId {
+pub fn box_id(number: u8) -> BoxId {
     BoxId::from_bytes([number; 16])
 }
 
-fn open(scratch: &Scratch) -> Store {
+pub fn open(scratch: &Scratch) -> Store {
     Store::open(&Options::new(scratch.path("store"), box_id(1))).expect("store")
 }
 
-fn row(number: u64, bytes: usize) -> outbox::Row {
+pub fn row(number: u64, bytes: usize) -> outbox::Row {
     let mut id = [0; 16];
     id[..8].copy_from_slice(&number.to_be_bytes());
     outbox::Row {
@@ -27,11 +27,11 @@ fn row(number: u64, bytes: usize) -> outbox::Row {
     }
 }
 
-fn insert(store: &Store, number: u64) -> Result<(), Error> {
+pub fn insert(store: &Store, number: u64) -> Result<(), Error> {
     store.write(move |tx| outbox::insert(tx, &row(number, 10)))
 }
 
-fn waiting(store: &Store) -> u64 {
+pub fn waiting(store: &Store) -> u64 {
     store.read(outbox::count).expect("count").waiting
 }
 

@@ -1,3 +1,5 @@
 //! The store engine over real files.
 
 mod engine;
+mod outbox;
+mod snapshot;
