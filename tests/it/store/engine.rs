@@ -72,7 +72,7 @@ fn a_failed_job_undoes_itself_alone() {
             })
         })
         .collect();
-    go.send(()).expect("go");
+    drop(go); // not a message: a job may run twice
     first.wait().expect("first");
     for (i, job) in jobs.into_iter().enumerate() {
         let want = match i % 5 {
