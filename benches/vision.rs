@@ -22,6 +22,10 @@ use std::hint::black_box;
 use std::path::Path;
 use std::time::Instant;
 
+/// As in the program.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
+
 fn report(name: &str, rounds: usize, mut run: impl FnMut()) {
     run();
     let mut times: Vec<f64> = (0..rounds.max(1))
