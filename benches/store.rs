@@ -4,7 +4,9 @@
 //! `cargo bench --bench store` prints the figures of docs/performance.md. Both sides begin with
 //! copies of one store (an event, people, a ticket each) on one file system; the bare side then
 //! inserts exactly the rows that the domain has written, 64 check-ins a transaction, with the
-//! same page size and `synchronous = FULL`. It looks nothing up and decides nothing.
+//! same page size, cache and checkpoints and `synchronous = FULL`. It looks nothing up and
+//! decides nothing. The ratio that counts is the median of the runs' own ratios: both sides of
+//! a run meet the disk in the same mood.
 
 #![allow(
     clippy::expect_used,
@@ -15,6 +17,7 @@
 )]
 
 use hadir::base::id::{BoxId, EventId, Id, Nonce, RequestId};
+use hadir::base::limits;
 use hadir::base::text::TicketCode;
 use hadir::base::time::{ClockState, Stamp, Timestamp, Zone};
 use hadir::crypto::keyring::{Keyring, MasterKey};
@@ -37,7 +40,7 @@ use std::time::Instant;
 /// Check-ins of one run.
 const CHECK_INS: usize = 6_400;
 /// Runs of each side, taken in turn; the median counts.
-const RUNS: usize = 5;
+const RUNS: usize = 9;
 /// Check-ins of one transaction on the bare side, as many as the writer takes at most.
 const GROUP: usize = 64;
 /// Check-ins that wait for their answers at once, as a busy hall's kiosks would.
@@ -204,8 +207,13 @@ fn bare(begin_with: &Path, written: &Path, dir: &Path) -> f64 {
     });
     assert!(rows.iter().all(|r| r.len() == CHECK_INS));
     let mut file = Connection::open(dir.join("hadir.db")).expect("file");
-    file.execute_batch("PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL")
-        .expect("pragma");
+    let settings = format!(
+        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA cache_size = -{};
+         PRAGMA wal_autocheckpoint = {}",
+        limits::WRITER_CACHE_KIB,
+        limits::CHECKPOINT_PAGES
+    );
+    file.execute_batch(&settings).expect("pragma");
     let insert = TABLES.map(|table| {
         let at = TABLES.iter().position(|t| *t == table).expect("table");
         let marks = vec!["?"; rows[at][0].len()].join(", ");
@@ -286,11 +294,12 @@ fn main() {
             domain[run], limit[run]
         );
     }
-    let (domain, limit) = (median(domain), median(limit));
+    let ratios = domain.iter().zip(&limit).map(|(d, l)| d / l).collect();
+    let (domain, limit, ratio) = (median(domain), median(limit), median(ratios));
     println!("SQLite {}, page of 1024 bytes", rusqlite::version());
     println!("through the domain: {domain:.0} durable check-ins a second, {WAITING} waiting");
     println!("bare group commit:  {limit:.0} a second, {GROUP} a transaction");
-    println!("ratio {:.2} (wanted: at least 0.70)", domain / limit);
+    println!("ratio {ratio:.2} (wanted: at least 0.70)");
     copy(&dir("ground"), &dir("single"));
     let (bytes, time_us) = one_by_one(&dir("single"), &ground);
     println!("one by one: {bytes} bytes written for each (at most 24576), {time_us} us each");
