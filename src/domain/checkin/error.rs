@@ -69,3 +69,33 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_has_its_cause_and_its_sentence() {
+        let denied = Denied { right: "undo" };
+        let table = [
+            (Error::NonceReused, Cause::NonceReused),
+            (Error::NoEvent, Cause::Missing),
+            (Error::NoVisit, Cause::Missing),
+            (Error::NoDevice, Cause::Forbidden),
+            (Error::UndoWindow, Cause::Forbidden),
+            (Error::UndoneBefore, Cause::Conflict),
+            (Error::RemarkMissing, Cause::Invalid),
+            (Error::from(denied), Cause::Forbidden),
+            (Error::from(crate::store::Error::Busy), Cause::Busy),
+        ];
+        let mut sentences = Vec::new();
+        for (error, cause) in table {
+            assert_eq!(error.cause(), cause, "{error}");
+            assert_eq!(error.denied().is_some(), error == Error::from(denied));
+            sentences.push(error.to_string());
+        }
+        sentences.sort();
+        sentences.dedup();
+        assert_eq!(sentences.len(), 9, "each says something of its own");
+    }
+}

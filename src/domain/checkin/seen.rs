@@ -33,3 +33,61 @@ pub const fn liveness(outcome: Option<&Outcome>) -> Liveness {
         Some(Outcome::NotMeasured) | None => Liveness::NotMeasured,
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::vision::detect::Face;
+    use crate::vision::liveness::{Step, Why};
+    use crate::vision::quality::{Quality, QualityIssue};
+    use crate::vision::worker::FaceSeen;
+
+    fn face(width: f32, score: f32) -> FaceSeen {
+        FaceSeen {
+            face: Face {
+                bbox: [0.0, 0.0, width, width],
+                landmarks: [[0.0; 2]; 5],
+                score: 0.9,
+            },
+            quality: Quality {
+                score,
+                issues: vec![QualityIssue::Dark],
+            },
+            yaw: 0.0,
+            roll_deg: 0.0,
+            openings: None,
+            embedding: None,
+        }
+    }
+
+    #[test]
+    fn a_frame_is_that_of_the_first_face() {
+        let at = Timestamp::from_millis(5);
+        let mut analysis = Analysis::default();
+        let none = frame(at, &analysis);
+        assert_eq!((none.at, none.face, none.faces), (at, None, 0));
+        analysis.faces = vec![face(100.0, 0.7), face(60.0, 0.0), face(20.0, 0.0)];
+        let seen = frame(at, &analysis);
+        assert_eq!(seen.face, Some([0.0, 0.0, 100.0, 100.0]));
+        assert_eq!((seen.faces, seen.quality), (2, 0.7));
+        assert_eq!(seen.issues, [QualityIssue::Dark]);
+        assert!(seen.embedding.is_none());
+    }
+
+    #[test]
+    fn no_challenge_is_not_measured_and_neither_is_a_failure() {
+        let table = [
+            (None, Liveness::NotMeasured),
+            (Some(Outcome::NotMeasured), Liveness::NotMeasured),
+            (Some(Outcome::Pass), Liveness::Pass),
+            (Some(Outcome::Fail(Why::TrackBroken)), Liveness::Fail),
+            (
+                Some(Outcome::Fail(Why::TimedOut(Step::Blink))),
+                Liveness::Fail,
+            ),
+        ];
+        for (outcome, want) in table {
+            assert_eq!(liveness(outcome.as_ref()), want, "{outcome:?}");
+        }
+    }
+}

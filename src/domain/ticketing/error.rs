@@ -53,3 +53,25 @@ impl fmt::Display for Error {
 }
 
 impl std::error::Error for Error {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_error_has_its_cause() {
+        let table = [
+            (Error::NoEvent, Cause::Missing),
+            (Error::NoTicket, Cause::Missing),
+            (Error::NoPerson, Cause::Missing),
+            (Error::CodeTaken, Cause::Conflict),
+            (Error::Closed, Cause::Conflict),
+            (Error::Times, Cause::Invalid),
+            (Error::from(crate::store::Error::Full), Cause::StoreFull),
+        ];
+        for (error, cause) in table {
+            assert_eq!(error.cause(), cause, "{error}");
+            assert!(!error.to_string().is_empty());
+        }
+    }
+}

@@ -1,4 +1,6 @@
 //! Invariants under any sequence of operations.
 
+mod day;
 mod door;
 mod model;
+mod people;
