@@ -128,3 +128,92 @@ impl Stream {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+    use tokio::net::TcpListener;
+
+    const LONG: Duration = Duration::from_secs(20);
+
+    /// A server that reads a request, answers with these bytes and closes; its address, and
+    /// what it was asked.
+    async fn server(answer: &'static [u8]) -> (String, tokio::task::JoinHandle<String>) {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
+        let address = listener.local_addr().expect("address");
+        let task = tokio::spawn(async move {
+            let (mut stream, _) = listener.accept().await.expect("a client");
+            let mut request = vec![0; 4096];
+            let n = stream.read(&mut request).await.expect("a request");
+            stream.write_all(answer).await.expect("an answer");
+            String::from_utf8_lossy(&request[..n]).into_owned()
+        });
+        (format!("http://{address}/a/b?c=d"), task)
+    }
+
+    #[tokio::test]
+    async fn a_stream_is_read_to_its_end() {
+        let (url, task) =
+            server(b"HTTP/1.1 200 OK\r\nContent-Type: text/x\r\nContent-Length: 6\r\n\r\nabcdef")
+                .await;
+        let mut stream = Stream::open(&url, LONG).await.expect("open");
+        assert_eq!(stream.content_type(), "text/x");
+        let mut all = Vec::new();
+        while let Some(bytes) = stream.read(LONG).await.expect("bytes") {
+            all.extend(bytes);
+        }
+        assert_eq!(all, b"abcdef");
+        let asked = task.await.expect("task");
+        assert!(asked.starts_with("GET /a/b?c=d HTTP/1.1\r\n"), "{asked}");
+        assert!(asked.to_lowercase().contains("host: 127.0.0.1:"), "{asked}");
+    }
+
+    #[tokio::test]
+    async fn a_cut_answer_is_an_error_and_not_an_end() {
+        let (url, _task) = server(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nabc").await;
+        let mut stream = Stream::open(&url, LONG).await.expect("open");
+        let mut end = stream.read(LONG).await;
+        while let Ok(Some(_)) = end {
+            end = stream.read(LONG).await;
+        }
+        assert!(matches!(end, Err(ClientError::Connection(_))), "{end:?}");
+    }
+
+    #[tokio::test]
+    async fn statuses_and_nonsense_are_errors() {
+        let (url, _task) = server(b"HTTP/1.1 503 Busy\r\nContent-Length: 0\r\n\r\n").await;
+        assert!(matches!(
+            Stream::open(&url, LONG).await,
+            Err(ClientError::Status(503))
+        ));
+        let (url, _task) = server(b"SSH-2.0-OpenSSH\r\n").await;
+        assert!(matches!(
+            Stream::open(&url, LONG).await,
+            Err(ClientError::Connection(_))
+        ));
+    }
+
+    #[tokio::test]
+    async fn a_server_that_says_nothing_is_left() {
+        let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
+        let url = format!("http://{}/", listener.local_addr().expect("address"));
+        let opened = Stream::open(&url, Duration::from_millis(50)).await;
+        assert!(matches!(opened, Err(ClientError::Slow)));
+    }
+
+    #[tokio::test]
+    async fn addresses_of_other_kinds_are_refused() {
+        for url in [
+            "",
+            "nonsense",
+            "/path",
+            "https://127.0.0.1/",
+            "ftp://127.0.0.1/",
+            "http://",
+        ] {
+            let opened = Stream::open(url, LONG).await;
+            assert!(matches!(opened, Err(ClientError::Address)), "{url}");
+        }
+    }
+}

@@ -265,4 +265,22 @@ mod tests {
         assert!(table.contains_key("new"));
         assert!(!table.contains_key("bless"));
     }
+
+    proptest::proptest! {
+        #[test]
+        fn no_text_makes_it_panic_and_every_problem_has_a_line(text in "[\\[\\]a-z=\"#.,{}0-9\\n -]{0,200}") {
+            let (_, problems) = parse("f", &text);
+            let lines = text.lines().count() + 1;
+            for problem in problems {
+                let Place::Line(line) = problem.place else { panic!("a file has lines") };
+                proptest::prop_assert!((1..=lines).contains(&line), "{line} of {lines}");
+            }
+        }
+
+        #[test]
+        fn no_variable_makes_it_panic(name in "HADIR_[A-Z0-9_]{0,40}", text in "\\PC{0,20}") {
+            let (mut table, _) = parse("f", "[site]\nname = \"S\"\n[[listener]]\nport = 1\n");
+            override_with(&mut table, &[(name, text)]);
+        }
+    }
 }

@@ -207,3 +207,155 @@ impl Summary {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::demo::scene::SCENES;
+    use crate::base::id::{BoxId, Id, Nonce};
+    use crate::base::time::ClockState;
+    use crate::domain::checkin::Occasion;
+    use crate::domain::checkin::reason::{Direction, Means, Mode};
+
+    fn decision(scene: &Scene, cosine: f32) -> Decision {
+        let at = Timestamp::from_millis(0);
+        Decision {
+            nonce: Nonce::from_bytes([1; 16]),
+            box_id: BoxId::from_bytes([2; 16]),
+            sequence: Some(1),
+            occasion: Occasion::Daily("2026-11-21".parse().expect("a day")),
+            device: None,
+            means: Means::Face,
+            direction: Direction::Entry,
+            mode: Mode::Online,
+            verdict: scene.verdict,
+            reason: scene.reason,
+            detail: None,
+            person: None,
+            rival: None,
+            ticket: None,
+            at,
+            arrived: at,
+            clock: ClockState::Synced,
+            first: None,
+            first_by: None,
+            opens: None,
+            arrival: None,
+            liveness: Some(Liveness::NotMeasured),
+            cosine: Some(cosine),
+            second: None,
+            threshold: Some(0.45),
+            conflict: None,
+        }
+    }
+
+    fn played(decision: Option<Decision>) -> Played {
+        let times = StageTimes {
+            decode_us: 2_000,
+            embed_us: 40_000,
+            ..StageTimes::default()
+        };
+        Played {
+            decision,
+            times,
+            pictures: 2,
+            error: None,
+        }
+    }
+
+    fn admission() -> Scene {
+        *SCENES
+            .iter()
+            .find(|s| s.verdict == Verdict::Admitted)
+            .expect("an admission")
+    }
+
+    #[test]
+    fn a_line_tells_numbers_and_times_of_one_picture() {
+        let scene = admission();
+        let line = Line::new(scene, played(Some(decision(&scene, 0.95))), true);
+        let text = line.to_text();
+        assert!(text.starts_with("right  "), "{text}");
+        for part in [
+            "admitted",
+            "cosine=0.950",
+            "second=-",
+            "threshold=0.450",
+            "liveness=not measured",
+            "decode 1.0 ",
+            "embed 20.0 x2",
+        ] {
+            assert!(text.contains(part), "{part}: {text}");
+        }
+        let json = line.to_json();
+        assert_eq!(json["decision"]["verdict"], "admitted");
+        assert_eq!(json["times_us"]["embed"], 40_000);
+    }
+
+    #[test]
+    fn everything_that_can_be_wrong_is_wrong() {
+        let scene = admission();
+        let good = decision(&scene, 0.95);
+        let refused = Decision {
+            verdict: Verdict::Refused,
+            ..good.clone()
+        };
+        let passed = Decision {
+            liveness: Some(Liveness::Pass),
+            ..good.clone()
+        };
+        let failed = Played {
+            error: Some("the engine stopped".into()),
+            ..played(Some(good.clone()))
+        };
+        let table = [
+            (played(Some(good.clone())), true, true),
+            (played(Some(good.clone())), false, false),
+            (played(Some(refused)), true, false),
+            (played(Some(passed)), true, false),
+            (played(None), true, false),
+            (failed, true, false),
+        ];
+        for (played, named, right) in table {
+            let line = Line::new(scene, played, named);
+            assert_eq!(line.right, right, "{}", line.to_text());
+            assert_eq!(line.to_text().starts_with("WRONG"), !right);
+        }
+    }
+
+    #[test]
+    fn a_summary_is_good_only_with_a_telling_admission() {
+        let scene = admission();
+        let line = |cosine| Line::new(scene, played(Some(decision(&scene, cosine))), true);
+        let sum = |lines: &[Line]| {
+            Summary::of(
+                lines,
+                Timestamp::from_millis(0),
+                Timestamp::from_millis(1_500),
+            )
+        };
+        for (cosine, good) in [(0.89, false), (0.90, true), (0.98, true), (0.99, false)] {
+            assert_eq!(sum(&[line(cosine)]).is_good(), good, "{cosine}");
+        }
+        let wrong = Line::new(scene, played(None), true);
+        let mixed = sum(&[line(0.95), wrong]);
+        assert!(!mixed.is_good());
+        assert_eq!(mixed.to_text(), "FAILED: 1 of 2 decisions right in 1.5 s");
+        assert_eq!(
+            sum(&[line(0.95)]).to_text(),
+            "good: 1 of 1 decisions right in 1.5 s"
+        );
+        assert_eq!(mixed.to_json()["good"], false);
+    }
+
+    #[test]
+    fn what_is_played_again_expects_nothing() {
+        let scene = admission();
+        let refused = Decision {
+            verdict: Verdict::Refused,
+            ..decision(&scene, 0.2)
+        };
+        let line = Line::repeated(scene, played(Some(refused)));
+        assert!(line.to_text().starts_with("again"), "{}", line.to_text());
+    }
+}

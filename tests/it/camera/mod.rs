@@ -2,4 +2,5 @@
 //! pictures of its camera.
 
 mod door;
+mod property;
 mod stream;

@@ -2,5 +2,6 @@
 
 mod config;
 mod control;
+mod execute;
 mod face;
 mod help;
