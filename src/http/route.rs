@@ -26,17 +26,22 @@ pub enum Found<'a, S: 'static> {
 /// Looks a request up.
 #[must_use]
 pub fn find<'a, S>(routes: &'a [Route<S>], method: Option<Method>, path: &str) -> Found<'a, S> {
-    let mut allow = None;
+    let (mut get, mut post) = (false, false);
     for route in routes.iter().filter(|r| r.path == path) {
         if Some(route.method) == method {
             return Found::Route(route);
         }
-        allow = Some(match route.method {
-            Method::Get => "GET, HEAD",
-            Method::Post => "POST",
-        });
+        match route.method {
+            Method::Get => get = true,
+            Method::Post => post = true,
+        }
     }
-    allow.map_or(Found::Nothing, Found::OtherMethod)
+    match (get, post) {
+        (true, true) => Found::OtherMethod("GET, HEAD, POST"),
+        (true, false) => Found::OtherMethod("GET, HEAD"),
+        (false, true) => Found::OtherMethod("POST"),
+        (false, false) => Found::Nothing,
+    }
 }
 
 #[cfg(test)]

@@ -24,10 +24,18 @@ mod ops;
 #[cfg(test)]
 mod property;
 #[cfg(test)]
+mod settings;
+#[cfg(test)]
 mod store;
 #[cfg(test)]
 mod support;
 #[cfg(test)]
+mod table;
+#[cfg(test)]
 mod tidy;
 #[cfg(test)]
 mod vision;
+#[cfg(test)]
+mod wire;
+#[cfg(test)]
+mod word;

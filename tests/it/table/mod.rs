@@ -1,0 +1,19 @@
+//! The store's table files over a real file: what is put in comes out, what contradicts the
+//! schema is refused, pages end where they should, and a job that fails leaves nothing.
+
+mod audit;
+mod check;
+mod consents;
+mod devices;
+mod events;
+mod faces;
+mod fixture;
+mod keys;
+mod outbox;
+mod people;
+mod people_model;
+mod presence;
+mod rollback;
+mod tickets;
+mod visits;
+mod words;

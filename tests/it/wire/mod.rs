@@ -1,0 +1,10 @@
+//! The HTTP server from outside, over bare sockets: what it makes of requests that no browser
+//! would send, how long it waits, how many it serves, how it stops.
+
+mod cause;
+mod connection;
+mod health;
+mod malformed;
+mod request;
+mod server;
+mod stop;

@@ -1,0 +1,300 @@
+//! A server with routes of the test's own, and a client that writes bytes.
+
+use crate::support::LONG;
+use hadir::base::id::{Id, RequestId};
+use hadir::base::json::{Value, decode, json};
+use hadir::http::reply::Reply;
+use hadir::http::request::{Method, Request};
+use hadir::http::route::Route;
+use hadir::http::server::{Limits, Service, serve};
+use std::io::{Read as _, Write as _};
+use std::net::{SocketAddr, TcpStream};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
+use std::sync::{Arc, Condvar, Mutex};
+use std::time::Duration;
+use tokio::runtime::{Builder, Runtime};
+use tokio::sync::watch;
+use tokio::task::{JoinError, JoinHandle};
+
+/// What the test's routes work on: a gate before `/wait`, and who stands there.
+#[derive(Default)]
+pub struct Hall {
+    open: Mutex<bool>,
+    opened: Condvar,
+    waiting: AtomicUsize,
+}
+
+impl Hall {
+    /// Lets all go on.
+    pub fn open(&self) {
+        *self.open.lock().expect("gate") = true;
+        self.opened.notify_all();
+    }
+
+    /// How many have come to the gate so far.
+    pub fn waiting(&self) -> usize {
+        self.waiting.load(Ordering::SeqCst)
+    }
+}
+
+fn hello(_: &Hall, _: &Request) -> Reply {
+    Reply::json(200, &json!({"hello": true}))
+}
+
+fn wait(hall: &Hall, _: &Request) -> Reply {
+    hall.waiting.fetch_add(1, Ordering::SeqCst);
+    let gate = hall.open.lock().expect("gate");
+    let limit = hall.opened.wait_timeout_while(gate, LONG, |open| !*open);
+    Reply::json(200, &json!({"waited": !limit.expect("gate").1.timed_out()}))
+}
+
+fn fail(_: &Hall, _: &Request) -> Reply {
+    panic!("a mistake of a handler, made on purpose")
+}
+
+const fn route(
+    method: Method,
+    path: &'static str,
+    handle: fn(&Hall, &Request) -> Reply,
+) -> Route<Hall> {
+    Route {
+        method,
+        path,
+        handle,
+    }
+}
+
+/// The routes of the tests.
+pub const ROUTES: &[Route<Hall>] = &[
+    route(Method::Get, "/hello", hello),
+    route(Method::Post, "/act", hello),
+    route(Method::Get, "/both", hello),
+    route(Method::Post, "/both", hello),
+    route(Method::Get, "/wait", wait),
+    route(Method::Get, "/fail", fail),
+];
+
+/// A running server; it ends with the value.
+pub struct Server<S: 'static> {
+    pub address: SocketAddr,
+    pub state: Arc<S>,
+    pub alive: Arc<AtomicU64>,
+    stop: watch::Sender<bool>,
+    task: Option<JoinHandle<()>>,
+    runtime: Option<Runtime>,
+}
+
+impl Server<Hall> {
+    /// Serves the test's routes.
+    pub fn with(limits: Limits) -> Self {
+        Self::start(ROUTES, Arc::new(Hall::default()), limits)
+    }
+}
+
+impl<S: Send + Sync + 'static> Server<S> {
+    /// Serves these routes on a free port of loopback; request ids count from one.
+    pub fn start(routes: &'static [Route<S>], state: Arc<S>, limits: Limits) -> Self {
+        let runtime = Builder::new_multi_thread()
+            .worker_threads(3)
+            .enable_all()
+            .build()
+            .expect("runtime");
+        let listener = runtime
+            .block_on(tokio::net::TcpListener::bind(("127.0.0.1", 0)))
+            .expect("listener");
+        let address = listener.local_addr().expect("address");
+        let next = AtomicU64::new(1);
+        let ids = move || {
+            let number = u128::from(next.fetch_add(1, Ordering::SeqCst));
+            RequestId::from_bytes(number.to_be_bytes())
+        };
+        let alive = Arc::<AtomicU64>::default();
+        let service = Service {
+            routes,
+            state: Arc::clone(&state),
+            ids: Arc::new(ids),
+            limits,
+            alive: Arc::clone(&alive),
+        };
+        let (stop, stopped) = watch::channel(false);
+        let task = Some(runtime.spawn(serve(listener, service, stopped)));
+        Self {
+            address,
+            state,
+            alive,
+            stop,
+            task,
+            runtime: Some(runtime),
+        }
+    }
+
+    /// Tells the server to stop.
+    pub fn stop(&self) {
+        self.stop.send_replace(true);
+    }
+
+    /// Waits until the server has ended.
+    pub fn end(&mut self) -> Result<(), JoinError> {
+        let task = self.task.take().expect("it ends once");
+        let runtime = self.runtime.as_ref().expect("runtime");
+        runtime.block_on(async {
+            tokio::time::timeout(LONG, task)
+                .await
+                .expect("the server ends in time")
+        })
+    }
+
+    /// A new connection.
+    pub fn connect(&self) -> Client {
+        Client::new(TcpStream::connect(self.address).expect("connect"))
+    }
+
+    /// Sends bytes over a new connection and reads until the server closes it.
+    pub fn talk(&self, bytes: impl AsRef<[u8]>) -> Vec<Answer> {
+        let mut client = self.connect();
+        client.send(bytes);
+        client.read_all()
+    }
+
+    /// Whether a plain request is answered well.
+    pub fn is_well(&self) -> bool {
+        let answers = self.talk("GET /hello HTTP/1.0\r\n\r\n");
+        matches!(answers.as_slice(), [answer] if answer.status == 200)
+    }
+}
+
+impl<S: 'static> Drop for Server<S> {
+    fn drop(&mut self) {
+        self.stop.send_replace(true);
+        if let Some(runtime) = self.runtime.take() {
+            runtime.shutdown_timeout(Duration::from_secs(5));
+        }
+    }
+}
+
+/// An answer as it came.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answer {
+    pub status: u16,
+    headers: Vec<(String, String)>,
+    pub body: String,
+}
+
+impl Answer {
+    /// The value of a header; None if there is none, or more than one.
+    pub fn header(&self, name: &str) -> Option<&str> {
+        let mut found = self.headers.iter().filter(|(n, _)| n == name);
+        let value = found.next().map(|(_, v)| v.as_str());
+        found.next().map_or(value, |_| None)
+    }
+
+    /// The number of the request that it answers.
+    pub fn number(&self) -> u128 {
+        let id: RequestId = self
+            .header("x-request-id")
+            .expect("an id")
+            .parse()
+            .expect("an id");
+        u128::from_be_bytes(id.to_bytes())
+    }
+
+    /// The body as JSON.
+    pub fn json(&self) -> Value {
+        decode(self.body.as_bytes(), 100_000).expect("JSON")
+    }
+
+    /// Takes the first answer off; `head`: it has no body.
+    fn take(text: &mut &str, head: bool) -> Option<Self> {
+        let (top, rest) = text.split_once("\r\n\r\n")?;
+        let mut lines = top.split("\r\n");
+        let status = lines.next()?.split(' ').nth(1)?.parse().ok()?;
+        let headers: Vec<_> = lines
+            .filter_map(|l| l.split_once(": "))
+            .map(|(n, v)| (n.to_lowercase(), v.to_owned()))
+            .collect();
+        let mut answer = Self {
+            status,
+            headers,
+            body: String::new(),
+        };
+        let length = answer
+            .header("content-length")
+            .map_or(0, |l| l.parse().expect("a length"));
+        let (body, rest) = rest.split_at_checked(if head { 0 } else { length })?;
+        answer.body = body.to_owned();
+        *text = rest;
+        Some(answer)
+    }
+}
+
+/// A connection of a client.
+pub struct Client {
+    stream: TcpStream,
+    rest: String,
+}
+
+impl Client {
+    fn new(stream: TcpStream) -> Self {
+        stream.set_read_timeout(Some(LONG)).expect("a limit");
+        stream.set_nodelay(true).expect("no delay");
+        Self {
+            stream,
+            rest: String::new(),
+        }
+    }
+
+    /// Sends bytes; a server that has closed already is the test's matter.
+    pub fn send(&mut self, bytes: impl AsRef<[u8]>) {
+        let _ = self.stream.write_all(bytes.as_ref());
+    }
+
+    /// Whether the server still takes bytes.
+    pub fn takes(&mut self, bytes: &[u8]) -> bool {
+        self.stream.write_all(bytes).is_ok()
+    }
+
+    /// Says that nothing more comes.
+    pub fn finish(&mut self) {
+        let _ = self.stream.shutdown(std::net::Shutdown::Write);
+    }
+
+    /// Reads one answer, and leaves the connection open.
+    pub fn read(&mut self) -> Answer {
+        loop {
+            let mut text = self.rest.as_str();
+            if let Some(answer) = Answer::take(&mut text, false) {
+                self.rest = text.to_owned();
+                return answer;
+            }
+            let mut bytes = [0; 4096];
+            let count = self.stream.read(&mut bytes).expect("an answer in time");
+            assert_ne!(count, 0, "closed before the answer: {:?}", self.rest);
+            self.rest
+                .push_str(std::str::from_utf8(&bytes[..count]).expect("text"));
+        }
+    }
+
+    /// Reads until the server closes.
+    pub fn read_all(self) -> Vec<Answer> {
+        self.read_to_end(false)
+    }
+
+    /// Reads answers to HEAD until the server closes.
+    pub fn read_heads(self) -> Vec<Answer> {
+        self.read_to_end(true)
+    }
+
+    fn read_to_end(mut self, head: bool) -> Vec<Answer> {
+        let mut bytes = Vec::new();
+        // A reset is an end too; a server that does neither is found by the limit.
+        if let Err(error) = self.stream.read_to_end(&mut bytes) {
+            let kind = error.kind();
+            assert_eq!(kind, std::io::ErrorKind::ConnectionReset, "{error}");
+        }
+        self.rest.push_str(&String::from_utf8(bytes).expect("text"));
+        let mut text = self.rest.as_str();
+        let answers = std::iter::from_fn(|| Answer::take(&mut text, head)).collect();
+        assert_eq!(text, "", "bytes behind the last answer");
+        answers
+    }
+}
