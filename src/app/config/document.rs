@@ -136,30 +136,44 @@ fn integer(text: &str, radix: u32) -> Value {
 }
 
 /// Lays `HADIR_SECTION__KEY` variables over the tree. A number in the name chooses an entry
-/// of a list of tables: `HADIR_LISTENER__0__ADDRESS`.
-pub fn override_with(root: &mut Table, variables: &[(String, String)]) {
+/// of a list of tables: `HADIR_LISTENER__0__ADDRESS`. Gives back a problem for each variable
+/// that reaches nothing, so that none is ignored in silence.
+pub fn override_with(root: &mut Table, variables: &[(String, String)]) -> Vec<Problem> {
+    let mut problems = Vec::new();
     for (name, text) in variables {
         let Some(path) = name.strip_prefix("HADIR_") else {
             continue;
         };
         let path: Vec<String> = path.split("__").map(str::to_lowercase).collect();
-        if path.len() >= 2 {
-            let leaf = Node {
-                place: Place::Variable(name.clone()),
-                value: Value::Raw(text.clone()),
-            };
-            set(root, &path, leaf);
+        if path.len() < 2 {
+            continue;
+        }
+        let place = Place::Variable(name.clone());
+        let leaf = Node {
+            place: place.clone(),
+            value: Value::Raw(text.clone()),
+        };
+        if !set(root, &path, leaf) {
+            problems.push(Problem {
+                file: String::new(),
+                place,
+                message: "there is no such key to set, or a number before it is left out"
+                    .to_owned(),
+            });
         }
     }
+    problems
 }
 
-fn set(table: &mut Table, path: &[String], leaf: Node) {
+/// Puts the leaf at its path; false: the path leads through something that is no table, or
+/// past the end of a list.
+fn set(table: &mut Table, path: &[String], leaf: Node) -> bool {
     let Some((key, rest)) = path.split_first() else {
-        return;
+        return false;
     };
     if rest.is_empty() {
         table.insert(key.clone(), leaf);
-        return;
+        return true;
     }
     let place = leaf.place.clone();
     let empty = |place| Node {
@@ -171,28 +185,30 @@ fn set(table: &mut Table, path: &[String], leaf: Node) {
         .and_then(|(i, b)| Some((i.parse::<usize>().ok()?, b)))
     else {
         let node = table.entry(key.clone()).or_insert_with(|| empty(place));
-        if let Value::Table(inner) = &mut node.value {
-            set(inner, rest, leaf);
-        }
-        return;
+        let Value::Table(inner) = &mut node.value else {
+            return false;
+        };
+        return set(inner, rest, leaf);
     };
     let list = table.entry(key.clone()).or_insert_with(|| Node {
         place: place.clone(),
         value: Value::List(Vec::new()),
     });
-    if let Value::List(items) = &mut list.value {
-        // One past the end adds an entry; further on there would be a hole.
-        if index == items.len() {
-            items.push(empty(place));
-        }
-        if let Some(Node {
-            value: Value::Table(inner),
-            ..
-        }) = items.get_mut(index)
-        {
-            set(inner, below, leaf);
-        }
+    let Value::List(items) = &mut list.value else {
+        return false;
+    };
+    // One past the end adds an entry; further on there would be a hole.
+    if index == items.len() {
+        items.push(empty(place));
     }
+    let Some(Node {
+        value: Value::Table(inner),
+        ..
+    }) = items.get_mut(index)
+    else {
+        return false;
+    };
+    set(inner, below, leaf)
 }
 
 #[cfg(test)]

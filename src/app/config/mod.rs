@@ -130,7 +130,9 @@ pub fn build(
     let mut problems = Problems::new(&name, list);
     let mut variables = variables.to_vec();
     variables.sort();
-    document::override_with(&mut root, &variables);
+    for problem in document::override_with(&mut root, &variables) {
+        problems.add(&problem.place, problem.message);
+    }
     let config = sections(file, &mut root, &mut problems);
     for (key, node) in &root {
         problems.add(

@@ -14,6 +14,7 @@ mod people;
 mod people_model;
 mod presence;
 mod rollback;
+mod row;
 mod tickets;
 mod visits;
 mod words;

@@ -13,7 +13,7 @@ const ZONES: [&str; 10] = [
     "Asia/Kathmandu",
     "Europe/Berlin",
     "America/New_York",
-    "America/St_Johns",
+    "America/Halifax",
     "Australia/Lord_Howe",
     "Pacific/Chatham",
 ];
