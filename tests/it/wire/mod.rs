@@ -2,6 +2,7 @@
 //! would send, how long it waits, how many it serves, how it stops.
 
 mod cause;
+mod client;
 mod connection;
 mod health;
 mod malformed;

@@ -22,7 +22,10 @@ proptest! {
         match want.chars().count() {
             0 => prop_assert_eq!(got, Err(TextError::Empty)),
             n if n > 120 => prop_assert_eq!(got, Err(TextError::TooLong(120))),
-            _ => prop_assert_eq!(got.expect("a name").as_str(), want),
+            _ => {
+                let name = got.expect("a name");
+                prop_assert_eq!(name.as_str(), want);
+            }
         }
     }
 
@@ -36,9 +39,11 @@ proptest! {
         prop_assert!(text.parse::<TicketCode>().is_err());
         prop_assert!(text.parse::<IdNumber>().is_err());
         prop_assert!(text.parse::<Slug>().is_err());
-        prop_assert!(format!("{text}@a.id").parse::<Email>().is_err());
-        prop_assert!(format!("a@{text}.id").parse::<Email>().is_err());
-        prop_assert!(format!("0812{hidden}3456").parse::<Phone>().is_err());
+        let (local, host) = (format!("{text}@a.id"), format!("a@{text}.id"));
+        prop_assert!(local.parse::<Email>().is_err());
+        prop_assert!(host.parse::<Email>().is_err());
+        let number = format!("0812{hidden}3456");
+        prop_assert!(number.parse::<Phone>().is_err());
     }
 
     #[test]
