@@ -62,6 +62,10 @@ impl Stream {
         let uri: http::Uri = url.parse().map_err(|_| ClientError::Address)?;
         let host = uri.host().filter(|_| uri.scheme_str() == Some("http"));
         let host = host.ok_or(ClientError::Address)?;
+        let authority = uri.authority().map_or(host, |a| a.as_str());
+        if uri.port().is_none() && !authority.ends_with(host) {
+            return Err(ClientError::Address); // something that is no port stands behind the host
+        }
         let bare = host.trim_start_matches('[').trim_end_matches(']');
         let broken = |e: &dyn fmt::Display| ClientError::Connection(e.to_string());
         let stream = TcpStream::connect((bare, uri.port_u16().unwrap_or(80)))
@@ -78,10 +82,7 @@ impl Stream {
             .path_and_query()
             .map_or("/", http::uri::PathAndQuery::as_str);
         let request = http::Request::get(target)
-            .header(
-                http::header::HOST,
-                uri.authority().map_or(host, |a| a.as_str()),
-            )
+            .header(http::header::HOST, authority)
             .body(Empty::<Bytes>::new())
             .map_err(|_| ClientError::Address)?;
         let response = sender.send_request(request).await.map_err(|e| broken(&e));

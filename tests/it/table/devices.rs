@@ -32,7 +32,7 @@ fn every_kind_of_device_comes_back_as_it_was_paired() {
                 kind: *kind,
                 access: access.to_owned(),
                 gate: (number % 2 == 1).then(|| "utara".to_owned()),
-                revoked_at: (number % 3 == 0).then_some(at(7)),
+                revoked_at: number.is_multiple_of(3).then_some(at(7)),
                 ..device(number)
             });
         }

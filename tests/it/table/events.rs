@@ -32,9 +32,9 @@ fn every_kind_of_event_comes_back_as_it_was_made() {
                     entry_rule: *entry_rule,
                     capacity_of: *capacity_of,
                     capacity: [None, Some(0), Some(u32::MAX)][rows.len() % 3],
-                    face_allowed: number % 2 == 0,
-                    starts_at: (number % 2 == 0).then_some(at(1)),
-                    ends_at: (number % 3 == 0).then_some(at(i64::MAX)),
+                    face_allowed: number.is_multiple_of(2),
+                    starts_at: number.is_multiple_of(2).then_some(at(1)),
+                    ends_at: number.is_multiple_of(3).then_some(at(i64::MAX)),
                     inside: 3,
                     admitted: u32::MAX,
                     ..event(number)

@@ -101,10 +101,11 @@ pub const fn digest(number: u8) -> Digest {
 
 /// The constraint that refused a row.
 pub fn conflict<T: std::fmt::Debug>(answer: Result<T, Error>) -> String {
-    match answer.expect_err("the row is refused") {
-        Error::Conflict(what) => what,
-        other => panic!("not a conflict: {other:?}"),
-    }
+    let error = answer.expect_err("the row is refused");
+    let Error::Conflict(what) = error else {
+        panic!("not a conflict: {error:?}");
+    };
+    what
 }
 
 /// Adds a person whose values are all made from the number.

@@ -45,14 +45,14 @@ fn requests_sent_together_are_answered_in_their_order() {
 fn a_connection_is_kept_for_the_next_request_also_after_a_refusal() {
     let server = Server::with(Limits::default());
     let mut client = server.connect();
-    for round in 1..=20 {
-        client.send(if round % 2 == 0 {
+    for round in 1..=20u128 {
+        client.send(if round.is_multiple_of(2) {
             HELLO
         } else {
             "GET /x HTTP/1.1\r\nHost: a\r\n\r\n"
         });
         let answer = client.read();
-        let want = if round % 2 == 0 { 200 } else { 404 };
+        let want = if round.is_multiple_of(2) { 200 } else { 404 };
         assert_eq!((answer.status, answer.number()), (want, round));
     }
 }
