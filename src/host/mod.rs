@@ -4,5 +4,6 @@ pub mod camera;
 pub mod clock;
 pub mod credential;
 pub mod disk;
+pub mod memory;
 pub mod notify;
 pub mod sockets;

@@ -121,10 +121,15 @@ fn bench_prints_each_stage() {
         "bench",
         "--rounds",
         "2",
+        "--templates",
+        "10000",
         "--json",
         &reference("single_640x480.jpg"),
     ]);
     let value: Value = decode(&output.stdout, 65536).expect("json");
+    assert_eq!(value["templates"], 10_000);
+    let peak_kib = value["peak_memory_kib"].as_u64().expect("peak");
+    assert!(peak_kib > 10_000 && peak_kib < 300_000, "{peak_kib} KiB");
     let stages = value["stages"].as_array().expect("stages");
     assert_eq!(stages.len(), 5);
     assert!(

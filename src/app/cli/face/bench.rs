@@ -4,7 +4,13 @@ use crate::app::cli::Common;
 use crate::app::cli::face::picture;
 use crate::app::error::Failure;
 use crate::app::output::{Style, line, table};
+use crate::base::id::{Id as _, PersonId};
 use crate::base::json;
+use crate::base::time::Timestamp;
+use crate::crypto::random::{Entropy as _, Seed, Seeded};
+use crate::host::memory;
+use crate::vision::embed::Embedding;
+use crate::vision::gallery::Gallery;
 use crate::vision::model::Models;
 use crate::vision::worker::{Analyse as _, Chain, Picture, StageTimes, Want};
 use clap::Args;
@@ -18,6 +24,24 @@ pub struct Bench {
     /// How often
     #[arg(long, default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rounds: u32,
+    /// How many templates, made by chance, are searched for each face
+    #[arg(long, default_value_t = 0, value_parser = clap::value_parser!(u32).range(..=100_000))]
+    templates: u32,
+}
+
+/// A gallery of people who do not exist.
+fn gallery(models: &Models, templates: u32) -> Result<Gallery, Failure> {
+    let mut gallery = Gallery::new(models.embedder_hash());
+    let mut chance = Seeded::new(&Seed::from_number(1));
+    let mut bytes = [0u8; 128];
+    for number in 0..templates {
+        chance.fill(&mut bytes);
+        let values: Vec<f32> = bytes.iter().map(|b| f32::from(*b) - 127.5).collect();
+        let template = Embedding::from_slice(&values).map_err(Failure::of)?;
+        let person = PersonId::from_parts(Timestamp::from_millis(i64::from(number)), [0; 10]);
+        gallery.insert(person, &template).map_err(Failure::of)?;
+    }
+    Ok(gallery)
 }
 
 /// Name and microseconds of each stage.
@@ -39,6 +63,7 @@ pub fn run(common: &Common, models: &Models, args: &Bench) -> Result<(), Failure
     let chain = Chain(Some(models.clone()));
     let bytes = picture::read(&args.picture).map_err(Failure::Failed)?;
     let picture = Picture::Bytes(bytes);
+    let gallery = gallery(models, args.templates)?;
     let mut all: Vec<StageTimes> = Vec::new();
     // The first round prepares the detector for the picture's size and is not counted.
     for round in 0..=args.rounds {
@@ -46,10 +71,13 @@ pub fn run(common: &Common, models: &Models, args: &Bench) -> Result<(), Failure
         if analysis.faces.is_empty() {
             return Err(Failure::Failed("no face was found".to_owned()));
         }
+        let embedding = analysis.faces.first().and_then(|f| f.embedding.as_ref());
+        std::hint::black_box(embedding.map(|e| gallery.search(e)));
         if round > 0 {
             all.push(analysis.times);
         }
     }
+    let peak_kib = memory::peak_kib();
     let mut rows = Vec::new();
     for (i, (name, _)) in stages(&StageTimes::default()).iter().enumerate() {
         let stage = |t: &StageTimes| stages(t).get(i).map_or(0, |s| s.1);
@@ -67,7 +95,7 @@ pub fn run(common: &Common, models: &Models, args: &Bench) -> Result<(), Failure
         Style::Json => {
             let stage = |(name, least, median, most): &(&str, u64, u64, u64)| json::json!({"stage": name, "least_us": least, "median_us": median, "most_us": most});
             line(
-                json::json!({"rounds": args.rounds, "stages": rows.iter().map(stage).collect::<Vec<_>>()}),
+                json::json!({"rounds": args.rounds, "templates": gallery.len(), "stages": rows.iter().map(stage).collect::<Vec<_>>(), "peak_memory_kib": peak_kib}),
             );
         }
         Style::Text => {
@@ -81,6 +109,12 @@ pub fn run(common: &Common, models: &Models, args: &Bench) -> Result<(), Failure
             };
             let rows: Vec<_> = rows.iter().map(text).collect();
             table(&["STAGE", "LEAST_US", "MEDIAN_US", "MOST_US"], &rows);
+            if let Some(kib) = peak_kib {
+                line(format!(
+                    "peak memory: {kib} KiB with {} templates",
+                    gallery.len()
+                ));
+            }
         }
     }
     Ok(())
