@@ -306,6 +306,7 @@ fn build(bytes: &[u8], shape: &[usize]) -> TractResult<Plan> {
 fn run(plan: &Plan, shape: &[usize], planes: Vec<f32>) -> TractResult<Vec<Vec<f32>>> {
     let input = tract_ndarray::ArrayD::from_shape_vec(shape, planes)?;
     let outputs = plan.run(tvec![Tensor::from(input).into()])?;
+    ops::leave_wide_registers();
     let flat = |t: &TValue| Ok(t.to_plain_array_view::<f32>()?.iter().copied().collect());
     outputs.iter().map(flat).collect()
 }

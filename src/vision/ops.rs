@@ -3,8 +3,8 @@
 //!
 //! tract expands PRelu into three element-wise passes and pools through a generic kernel; together
 //! that was half of SFace's time. Both replacements are put into the typed graph by [`fuse`],
-//! called from [`crate::vision::model`] alone. All of this file is safe code: measured against
-//! unchecked slices there was no difference (`docs/performance.md`).
+//! called from [`crate::vision::model`] alone. The loops are safe code; the one unsafe call
+//! is [`leave_wide_registers`].
 
 use tract_onnx::prelude::*;
 use tract_onnx::tract_core::internal::*;
@@ -21,10 +21,33 @@ pub(in crate::vision) fn fuse(model: TypedModel) -> TractResult<TypedModel> {
     fuse_pools(fuse_prelus(model)?)
 }
 
+/// Tells an x86 processor that the upper halves of its wide registers are free. tract's matrix
+/// kernels leave them in use, and every narrower instruction after that waits for them: our own
+/// loops took four times as long (`docs/performance.md`). To be called after a network has run,
+/// and by each of our operators. Does nothing on other processors.
+pub(in crate::vision) fn leave_wide_registers() {
+    #[cfg(target_arch = "x86_64")]
+    if std::arch::is_x86_feature_detected!("avx") {
+        // SAFETY: the processor has AVX, as was asked just now; the instruction changes no value
+        // that compiled code keeps, because the compiler knows it as a function of its own.
+        #[allow(unsafe_code, reason = "there is no safe form of this one instruction")]
+        unsafe {
+            std::arch::x86_64::_mm256_zeroupper();
+        }
+    }
+}
+
 /// PRelu with a slope per channel, in place: x where x > 0, else slope * x.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
-struct PReluInPlace {
+pub(in crate::vision) struct PReluInPlace {
     slopes: Arc<Tensor>,
+}
+
+impl PReluInPlace {
+    /// One slope a channel, as 1 x channels x 1 x 1.
+    pub(in crate::vision) fn slopes(&self) -> Arc<Tensor> {
+        Arc::clone(&self.slopes)
+    }
 }
 
 /// Applies the slopes to planes of `plane` numbers each, the slopes repeated per image.
@@ -51,6 +74,7 @@ impl EvalOp for PReluInPlace {
     op_out_of_plan!();
 
     fn eval(&self, _: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+        leave_wide_registers();
         let mut tensor = args_1!(inputs).into_tensor(); // copies only when the value is shared
         let plane = tensor.shape().iter().skip(2).product();
         let slopes = self.slopes.try_as_plain_ram()?;
@@ -163,6 +187,7 @@ impl EvalOp for MaxPool2x2 {
     op_out_of_plan!();
 
     fn eval(&self, _: &EvalContext, inputs: TVec<TValue>) -> TractResult<TVec<TValue>> {
+        leave_wide_registers();
         let tensor = args_1!(inputs);
         let &[n, c, height, width] = tensor.shape() else {
             bail!("MaxPool2x2 takes four dimensions");
