@@ -2,10 +2,10 @@
 //! [`limits::WRITE_BATCH_JOBS_MAX`] jobs), runs them in one transaction, commits once, and
 //! only then answers. It alone copies the log into the file.
 //!
-//! A job that fails is undone alone. That needs a savepoint before each job, which costs a
-//! tenth of the writer's time; but almost no job fails after it has written. So a group is
-//! first tried without savepoints, and rolled back and run again with them if a job that had
-//! written something failed.
+//! A job that fails is undone alone. That needs a savepoint before each job, two statements
+//! more for each; but almost no job fails after it has written. So a group is first tried
+//! without savepoints, and rolled back and run again with them if a job that had written
+//! something failed.
 //!
 //! When the disk is full SQLite may roll back the whole transaction, jobs that fitted
 //! included. They are then run again one to a commit, so that only the one that does not fit

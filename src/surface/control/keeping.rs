@@ -7,6 +7,7 @@ use crate::crypto::random::Seeded;
 use crate::domain::checkin::threshold;
 use crate::domain::custody::{self, Rotation};
 use crate::domain::identity::gallery;
+use crate::store::Health as StoreHealth;
 use crate::store::audit::{self, Verdict};
 use crate::surface::control::Refusal;
 use crate::surface::core::Core;
@@ -30,13 +31,22 @@ pub fn status(core: &Core) -> json::Value {
         put("box", json::json!(core.store.box_id().to_string()));
         put("time", json::json!(core.clock.stamp().at.to_string()));
         put("disk_free_bytes", json::json!(health.disk_free_bytes));
-        put("store_detail", json::json!(format!("{:?}", health.store)));
+        put("store_detail", json::json!(store_detail(&health.store)));
         put("faces_detail", json::json!(faces_detail(core)));
         put("enrolled", json::json!(size));
-        put("threshold", json::json!(threshold.map(|t| t.cosine)));
+        // To the thousandth: a single-precision 0.45 would be shown as 0.44999998….
+        let shown = threshold.map(|t| f64::from((t.cosine * 1000.0).round()) / 1000.0);
+        put("threshold", json::json!(shown));
         put("face_decides", json::json!(threshold.map(|t| t.decides)));
     }
     value
+}
+
+fn store_detail(health: &StoreHealth) -> Option<&str> {
+    match health {
+        StoreHealth::Good | StoreHealth::Full => None,
+        StoreHealth::ReadOnly(why) | StoreHealth::Failed(why) => Some(why),
+    }
 }
 
 fn faces_detail(core: &Core) -> Option<String> {
