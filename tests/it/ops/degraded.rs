@@ -16,12 +16,12 @@ fn without_models(subject: &TestBox) -> Daemon {
 #[test]
 fn a_missing_model_switches_faces_off_and_nothing_else() {
     let subject = TestBox::new("");
-    let daemon = without_models(&subject);
+    let mut daemon = without_models(&subject);
     let (status, health) = daemon.get("/health");
     assert_eq!(status, 200, "tickets and lists go on");
     assert_eq!(health["status"], "degraded");
     assert_eq!(health["faces"], "off_model");
-    assert!(daemon.running.written().contains("event=faces_off"));
+    daemon.running.wait_for("event=faces_off");
     let shown = subject.json(&["status"]);
     let why = shown["faces_detail"].as_str().expect("a reason");
     assert!(

@@ -5,6 +5,7 @@ use std::io::{BufRead, BufReader, Read, Write as _};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, ExitStatus, Output, Stdio};
 use std::sync::{Arc, Mutex};
+use std::thread::JoinHandle;
 
 /// The project's folder.
 pub fn root() -> PathBuf {
@@ -59,6 +60,7 @@ pub fn text(bytes: &[u8]) -> String {
 pub struct Running {
     child: Child,
     lines: Arc<Mutex<String>>,
+    readers: Vec<JoinHandle<()>>,
 }
 
 impl Running {
@@ -70,12 +72,20 @@ impl Running {
             .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");
         let lines = Arc::new(Mutex::new(String::new()));
-        gather(child.stderr.take().expect("stderr"), Arc::clone(&lines));
-        gather(child.stdout.take().expect("stdout"), Arc::clone(&lines));
-        Self { child, lines }
+        let readers = vec![
+            gather(child.stderr.take().expect("stderr"), Arc::clone(&lines)),
+            gather(child.stdout.take().expect("stdout"), Arc::clone(&lines)),
+        ];
+        Self {
+            child,
+            lines,
+            readers,
+        }
     }
 
-    /// Everything it has written so far, stdout and stderr together.
+    /// What has been read so far of what it wrote, stdout and stderr together. While it runs the
+    /// reading may lag behind: use `wait_for` for a line that must be there. After `end` it is
+    /// everything.
     pub fn written(&self) -> String {
         self.lines.lock().expect("lock").clone()
     }
@@ -109,13 +119,16 @@ impl Running {
         assert!(status.expect("kill").success());
     }
 
-    /// Waits for its end.
+    /// Waits for its end, and for all that it wrote.
     pub fn end(&mut self) -> ExitStatus {
         let mut status = None;
         eventually(LONG, "the program ends", || {
             status = self.child.try_wait().expect("state");
             status.is_some()
         });
+        for reader in self.readers.drain(..) {
+            reader.join().expect("the reader ends");
+        }
         status.expect("a status")
     }
 }
@@ -130,14 +143,14 @@ impl Drop for Running {
     }
 }
 
-fn gather(from: impl Read + Send + 'static, to: Arc<Mutex<String>>) {
+fn gather(from: impl Read + Send + 'static, to: Arc<Mutex<String>>) -> JoinHandle<()> {
     std::thread::spawn(move || {
         for line in BufReader::new(from).lines().map_while(Result::ok) {
             let mut to = to.lock().expect("lock");
             to.push_str(&line);
             to.push('\n');
         }
-    });
+    })
 }
 
 /// A configuration of a box in `dir` that listens on a free port of loopback.
