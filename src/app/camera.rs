@@ -74,14 +74,21 @@ fn own_device(core: &Core) -> Result<DeviceId, Failure> {
     if let Some(device) = own {
         return Ok(device.id);
     }
-    let name = NAME.parse().map_err(Failure::of)?;
+    add(core, "camera", NAME)
+}
+
+/// Adds a camera as a device that may scan; `surface` is what the audit says it was done by.
+///
+/// # Errors
+/// If the name is none or the store refuses.
+pub fn add(core: &Core, surface: &'static str, name: &str) -> Result<DeviceId, Failure> {
     let new = NewDevice {
-        name,
+        name: name.parse().map_err(Failure::of)?,
         kind: DeviceKind::Camera,
         access: DeviceAccess::Scan,
         gate: None,
     };
-    core.write(Actor::Operator, "camera", move |tx, call| {
+    core.write(Actor::Operator, surface, move |tx, call| {
         device::add(tx, call, &new)
     })
     .map_err(Failure::of)

@@ -65,7 +65,7 @@ pub const ENROL_PICTURES_MAX: usize = 10;
 /// Jobs that wait for the writer, most; the next one is refused with 503.
 pub const WRITE_QUEUE_JOBS_MAX: usize = 512;
 /// Jobs that the writer puts into one commit, most.
-pub const WRITE_BATCH_JOBS_MAX: usize = 64;
+pub const WRITE_BATCH_JOBS_MAX: usize = 128;
 /// Connections that read.
 pub const READERS: usize = 3;
 /// Time a read query may take, in milliseconds.

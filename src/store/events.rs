@@ -98,8 +98,16 @@ pub fn insert_event(tx: &Tx<'_>, event: &EventRow) -> Result<(), Error> {
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT id, name, state, capacity, capacity_of, entry_rule, face_allowed,
-     starts_at, ends_at, inside, admitted, created_at FROM event";
+/// The columns that [`read_event`] reads, for `concat!`.
+macro_rules! select_event {
+    ($end:literal) => {
+        concat!(
+            "SELECT id, name, state, capacity, capacity_of, entry_rule, face_allowed,
+     starts_at, ends_at, inside, admitted, created_at FROM event ",
+            $end
+        )
+    };
+}
 
 fn read_event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
     Ok(EventRow {
@@ -123,8 +131,8 @@ fn read_event(row: &Row<'_>) -> rusqlite::Result<EventRow> {
 /// # Errors
 /// Those of reading.
 pub fn find_event(view: &View<'_>, id: EventId) -> Result<Option<EventRow>, Error> {
-    let sql = format!("{COLUMNS} WHERE id = ?1");
-    let mut statement = view.connection().prepare_cached(&sql)?;
+    let sql = select_event!("WHERE id = ?1");
+    let mut statement = view.connection().prepare_cached(sql)?;
     Ok(statement
         .query_row([id.to_bytes()], read_event)
         .optional()?)
@@ -139,9 +147,9 @@ pub fn list_events(
     after: Option<EventId>,
     limit: u32,
 ) -> Result<Vec<EventRow>, Error> {
-    let sql = format!("{COLUMNS} WHERE id > ?1 ORDER BY id LIMIT ?2");
+    let sql = select_event!("WHERE id > ?1 ORDER BY id LIMIT ?2");
     let from = after.map_or([0; 16], Id::to_bytes);
-    let mut statement = view.connection().prepare_cached(&sql)?;
+    let mut statement = view.connection().prepare_cached(sql)?;
     let rows = statement.query_map(params![from, limit], read_event)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }

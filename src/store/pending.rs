@@ -10,6 +10,8 @@ use std::task::{Context, Poll, Waker};
 struct State<T, E> {
     answer: Option<Result<T, E>>,
     waker: Option<Waker>,
+    /// Whether a thread waits: waking costs a system call, which most answers can do without.
+    awaited: bool,
 }
 
 struct Slot<T, E> {
@@ -30,9 +32,11 @@ impl<T, E: From<Error>> Reply<T, E> {
         };
         let mut state = slot.state.lock().unwrap_or_else(PoisonError::into_inner);
         state.answer = Some(answer);
-        let waker = state.waker.take();
+        let (waker, awaited) = (state.waker.take(), state.awaited);
         drop(state);
-        slot.filled.notify_all();
+        if awaited {
+            slot.filled.notify_all();
+        }
         if let Some(waker) = waker {
             waker.wake();
         }
@@ -58,6 +62,7 @@ pub(in crate::store) fn pair<T, E: From<Error>>() -> (Reply<T, E>, Pending<T, E>
         state: Mutex::new(State {
             answer: None,
             waker: None,
+            awaited: false,
         }),
         filled: Condvar::new(),
     });
@@ -82,6 +87,7 @@ impl<T, E> Pending<T, E> {
             if let Some(answer) = state.answer.take() {
                 return answer;
             }
+            state.awaited = true;
             state = self
                 .slot
                 .filled

@@ -87,6 +87,8 @@ struct State {
     jobs: VecDeque<Box<dyn Work>>,
     checkpoints: VecDeque<Reply<(), Error>>,
     closed: bool,
+    /// Whether the writer waits for something to do; else it need not be woken.
+    idle: bool,
 }
 
 /// The queue.
@@ -103,6 +105,7 @@ impl Queue {
                 jobs: VecDeque::with_capacity(limits::WRITE_QUEUE_JOBS_MAX),
                 checkpoints: VecDeque::new(),
                 closed: false,
+                idle: false,
             }),
             filled: Condvar::new(),
         }
@@ -110,6 +113,15 @@ impl Queue {
 
     fn lock(&self) -> MutexGuard<'_, State> {
         self.state.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Wakes the writer, if it waits.
+    fn wake(&self, mut state: MutexGuard<'_, State>) {
+        let idle = std::mem::take(&mut state.idle);
+        drop(state);
+        if idle {
+            self.filled.notify_one();
+        }
     }
 
     /// Adds a job, or refuses it: [`Error::Busy`], [`Error::Closed`].
@@ -127,8 +139,7 @@ impl Queue {
             return Err(error);
         }
         state.jobs.push_back(work);
-        drop(state);
-        self.filled.notify_one();
+        self.wake(state);
         Ok(())
     }
 
@@ -141,8 +152,7 @@ impl Queue {
             reply.send(Err(Error::Closed));
         } else {
             state.checkpoints.push_back(reply);
-            drop(state);
-            self.filled.notify_one();
+            self.wake(state);
         }
         pending
     }
@@ -167,6 +177,7 @@ impl Queue {
             if state.closed {
                 return Order::Stop;
             }
+            state.idle = true;
             state = self
                 .filled
                 .wait(state)

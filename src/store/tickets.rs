@@ -76,9 +76,13 @@ pub fn insert_ticket(
     Ok(())
 }
 
-const COLUMNS: &str =
-    "SELECT id, event, holder, state, settled, answered, valid_from, valid_until, gates, created_at
-     FROM ticket";
+/// The columns that [`read_ticket`] reads, for `concat!`.
+macro_rules! select_ticket {
+    ($end:literal) => {
+        concat!("SELECT id, event, holder, state, settled, answered, valid_from, valid_until, gates, created_at
+     FROM ticket ", $end)
+    };
+}
 
 fn read_ticket(row: &Row<'_>) -> rusqlite::Result<TicketRow> {
     Ok(TicketRow {
@@ -95,15 +99,13 @@ fn read_ticket(row: &Row<'_>) -> rusqlite::Result<TicketRow> {
     })
 }
 
-fn find_one(view: &View<'_>, end: &str, key: impl Params) -> Result<Option<TicketRow>, Error> {
-    let sql = format!("{COLUMNS} {end}");
-    let mut statement = view.connection().prepare_cached(&sql)?;
+fn find_one(view: &View<'_>, sql: &str, key: impl Params) -> Result<Option<TicketRow>, Error> {
+    let mut statement = view.connection().prepare_cached(sql)?;
     Ok(statement.query_row(key, read_ticket).optional()?)
 }
 
-fn list(view: &View<'_>, end: &str, key: impl Params) -> Result<Vec<TicketRow>, Error> {
-    let sql = format!("{COLUMNS} {end}");
-    let mut statement = view.connection().prepare_cached(&sql)?;
+fn list(view: &View<'_>, sql: &str, key: impl Params) -> Result<Vec<TicketRow>, Error> {
+    let mut statement = view.connection().prepare_cached(sql)?;
     let rows = statement.query_map(key, read_ticket)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
@@ -113,7 +115,7 @@ fn list(view: &View<'_>, end: &str, key: impl Params) -> Result<Vec<TicketRow>, 
 /// # Errors
 /// Those of reading.
 pub fn find_ticket(view: &View<'_>, id: TicketId) -> Result<Option<TicketRow>, Error> {
-    find_one(view, "WHERE id = ?1", [id.to_bytes()])
+    find_one(view, select_ticket!("WHERE id = ?1"), [id.to_bytes()])
 }
 
 /// The ticket with this code, of whatever event.
@@ -121,7 +123,7 @@ pub fn find_ticket(view: &View<'_>, id: TicketId) -> Result<Option<TicketRow>, E
 /// # Errors
 /// Those of reading.
 pub fn find_by_code(view: &View<'_>, digest: Digest) -> Result<Option<TicketRow>, Error> {
-    find_one(view, "WHERE code_digest = ?1", [digest])
+    find_one(view, select_ticket!("WHERE code_digest = ?1"), [digest])
 }
 
 /// The tickets that a person holds for an event, oldest first.
@@ -136,7 +138,7 @@ pub fn list_of_holder(
     let key = params![event.to_bytes(), holder.to_bytes()];
     list(
         view,
-        "WHERE event = ?1 AND holder = ?2 ORDER BY id LIMIT 32",
+        select_ticket!("WHERE event = ?1 AND holder = ?2 ORDER BY id LIMIT 32"),
         key,
     )
 }
@@ -154,7 +156,7 @@ pub fn list_tickets(
     let key = params![event.to_bytes(), limit, skip];
     list(
         view,
-        "WHERE event = ?1 ORDER BY holder, id LIMIT ?2 OFFSET ?3",
+        select_ticket!("WHERE event = ?1 ORDER BY holder, id LIMIT ?2 OFFSET ?3"),
         key,
     )
 }

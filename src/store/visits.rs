@@ -165,9 +165,14 @@ pub fn insert_visit(tx: &Tx<'_>, v: &VisitRow) -> Result<u64, Error> {
     Ok(c.last_insert_rowid().unsigned_abs())
 }
 
-const COLUMNS: &str = "SELECT seq, nonce, contents, box, occasion, device, means, direction, mode, verdict, reason,
+/// The columns that [`read_visit`] reads, for `concat!`: a finished text costs nothing at a look-up.
+macro_rules! select_visit {
+    ($end:literal) => {
+        concat!("SELECT seq, nonce, contents, box, occasion, device, means, direction, mode, verdict, reason,
      detail, person, ticket, rival, happened_at, arrived_at, synced, first_at, first_by, opens_at, standing,
-     late_min, liveness, cosine, second, threshold, conflict, undone FROM visit";
+     late_min, liveness, cosine, second, threshold, conflict, undone FROM visit ", $end)
+    };
+}
 
 fn read_visit(row: &Row<'_>) -> rusqlite::Result<StoredVisit> {
     let seq: i64 = row.get(0)?;
@@ -211,8 +216,8 @@ fn read_visit(row: &Row<'_>) -> rusqlite::Result<StoredVisit> {
 /// # Errors
 /// Those of reading.
 pub fn find_visit(view: &View<'_>, nonce: Nonce) -> Result<Option<StoredVisit>, Error> {
-    let sql = format!("{COLUMNS} WHERE nonce = ?1");
-    let mut statement = view.connection().prepare_cached(&sql)?;
+    let sql = select_visit!("WHERE nonce = ?1");
+    let mut statement = view.connection().prepare_cached(sql)?;
     Ok(statement
         .query_row([nonce.to_bytes()], read_visit)
         .optional()?)
@@ -223,8 +228,8 @@ pub fn find_visit(view: &View<'_>, nonce: Nonce) -> Result<Option<StoredVisit>, 
 /// # Errors
 /// Those of reading.
 pub fn list_visits(view: &View<'_>, after_seq: u64, limit: u32) -> Result<Vec<StoredVisit>, Error> {
-    let sql = format!("{COLUMNS} WHERE seq > ?1 ORDER BY seq LIMIT ?2");
-    let mut statement = view.connection().prepare_cached(&sql)?;
+    let sql = select_visit!("WHERE seq > ?1 ORDER BY seq LIMIT ?2");
+    let mut statement = view.connection().prepare_cached(sql)?;
     let after = i64::try_from(after_seq).unwrap_or(i64::MAX);
     let rows = statement.query_map(params![after, limit], read_visit)?;
     Ok(rows.collect::<Result<_, _>>()?)

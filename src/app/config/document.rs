@@ -28,10 +28,23 @@ pub struct Problem {
 impl fmt::Display for Problem {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match &self.place {
-            Place::Line(line) => write!(f, "{}:{line}: {}", self.file, self.message),
-            Place::Variable(name) => write!(f, "{name}: {}", self.message),
+            Place::Line(line) => write!(f, "{}:{line}: {}", self.file, on_one_line(&self.message)),
+            Place::Variable(name) => write!(f, "{name}: {}", on_one_line(&self.message)),
         }
     }
+}
+
+/// A message may quote what stands in the file, line breaks included.
+fn on_one_line(message: &str) -> String {
+    let mut shown = String::with_capacity(message.len());
+    for c in message.chars() {
+        if c.is_control() {
+            shown.extend(c.escape_default());
+        } else {
+            shown.push(c);
+        }
+    }
+    shown
 }
 
 /// A value and its place.

@@ -241,6 +241,13 @@ mod tests {
     }
 
     #[test]
+    fn a_mistake_with_a_line_break_in_its_name_is_told_on_one_line() {
+        let got = mistakes("'a\\nb' = 1\n\"c\\nd\" = 1\n", &[]);
+        assert_eq!(got.len(), 2, "{got:?}");
+        assert!(got.iter().all(|m| !m.contains('\n')), "{got:?}");
+    }
+
+    #[test]
     fn development_needs_no_file_and_stays_on_loopback() {
         let config = build(None, "", &[]).expect("defaults");
         assert!(config.is_development());

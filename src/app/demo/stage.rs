@@ -1,6 +1,7 @@
 //! The box of the demo: a real store in a folder that is thrown away, the real engine, the
 //! real camera thread and door; only the pictures are made here and handed in.
 
+use crate::app::camera;
 use crate::app::config::{self, Config};
 use crate::app::demo::picture;
 use crate::app::demo::reference;
@@ -14,7 +15,6 @@ use crate::domain::checkin::Decision;
 use crate::domain::checkin::reason::Direction;
 use crate::domain::checkin::request::Occasion;
 use crate::domain::consent::ConsentMeans;
-use crate::domain::device::{self, DeviceKind, NewDevice};
 use crate::domain::rule::{Attended, LivenessPolicy};
 use crate::host::camera::pushed::{Pusher, pushed};
 use crate::host::camera::run::Camera;
@@ -139,7 +139,7 @@ impl Stage {
         let mut config = config::build(None, "", &[]).map_err(Failure::Config)?;
         setting(&mut config, how, &folder.0);
         let core = Arc::new(wire::open(&config, Ok(models))?);
-        let device = device(&core)?;
+        let device = camera::add(&core, "control", "Demo camera")?;
         let event: EventId = field(
             &command(
                 &core,
@@ -415,20 +415,6 @@ fn person(core: &Core, name: &str) -> Result<PersonId, Failure> {
         },
     )?;
     field(&added, "person")
-}
-
-fn device(core: &Core) -> Result<DeviceId, Failure> {
-    let name = "Demo camera".parse().map_err(Failure::of)?;
-    let new = NewDevice {
-        name,
-        kind: DeviceKind::Camera,
-        access: DeviceAccess::Scan,
-        gate: None,
-    };
-    core.write(Actor::Operator, "control", move |tx, call| {
-        device::add(tx, call, &new)
-    })
-    .map_err(Failure::of)
 }
 
 fn gate(core: &Arc<Core>, device: DeviceId, aim: Aim) -> Result<Gate, Failure> {

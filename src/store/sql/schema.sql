@@ -132,7 +132,8 @@ CREATE INDEX ticket_by_holder ON ticket (holder) WHERE holder IS NOT NULL;
 
 -- Every decision, also the refusals. `seq` is the box's own sequence; `nonce` is the client's
 -- and names the decision for ever; `contents` binds the nonce to what was asked.
--- An occasion is an event's id, or a day as ten ASCII characters.
+-- An occasion is an event's id, or a day as ten ASCII characters. Words are compared one by one:
+-- for IN with three words or more SQLite fills a table in memory at every insert.
 CREATE TABLE visit (
   seq         INTEGER NOT NULL PRIMARY KEY,
   nonce       BLOB    NOT NULL CHECK (length(nonce) = 16),
@@ -140,10 +141,11 @@ CREATE TABLE visit (
   box         BLOB    NOT NULL CHECK (length(box) = 16),
   occasion    BLOB    NOT NULL CHECK (length(occasion) IN (10, 16)),
   device      BLOB,
-  means       TEXT    NOT NULL CHECK (means IN ('face', 'code', 'person', 'number')),
+  means       TEXT    NOT NULL CHECK (means = 'face' OR means = 'code' OR means = 'person' OR means = 'number'),
   direction   TEXT    NOT NULL CHECK (direction IN ('entry', 'exit')),
   mode        TEXT    NOT NULL CHECK (mode IN ('online', 'offline')),
-  verdict     TEXT    NOT NULL CHECK (verdict IN ('admitted', 'already', 'refused', 'ambiguous', 'attention')),
+  verdict     TEXT    NOT NULL CHECK (verdict = 'admitted' OR verdict = 'already' OR verdict = 'refused'
+                                      OR verdict = 'ambiguous' OR verdict = 'attention'),
   reason      TEXT,
   detail      TEXT,
   person      BLOB,
@@ -157,7 +159,7 @@ CREATE TABLE visit (
   opens_at    INTEGER,            -- not_yet_valid: from when on
   standing    TEXT    CHECK (standing IN ('present', 'late')),
   late_min    INTEGER,
-  liveness    TEXT    CHECK (liveness IN ('pass', 'fail', 'not_measured')),
+  liveness    TEXT    CHECK (liveness = 'pass' OR liveness = 'fail' OR liveness = 'not_measured'),
   cosine      REAL,
   second      REAL,
   threshold   REAL,
@@ -236,7 +238,7 @@ CREATE TABLE outbox (
   kind     TEXT    NOT NULL,
   payload  BLOB    NOT NULL,       -- sealed, or facts that need no seal
   made_at  INTEGER NOT NULL,
-  state    TEXT    NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
+  state    TEXT    NOT NULL CHECK (state = 'waiting' OR state = 'done' OR state = 'failed'),
   due_at   INTEGER NOT NULL,       -- waiting: not before; a claim moves it on
   attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
   error    TEXT

@@ -64,13 +64,19 @@ fn literals(source: &str) -> Vec<String> {
         .collect()
 }
 
+/// The beginning that a file's look-ups share: a constant, or the first part of a macro.
+fn columns(source: &str) -> &str {
+    let constant = source.split("const COLUMNS: &str =").nth(1);
+    let begin = constant.or_else(|| source.split("($end:literal)").nth(1));
+    begin
+        .and_then(|after| after.split('"').nth(1))
+        .unwrap_or_default()
+}
+
 /// The statements of a file: whole ones, and ends that follow its columns.
 fn statements(name: &str) -> Vec<String> {
     let source = source(name);
-    let columns = source.split("const COLUMNS: &str =").nth(1);
-    let columns = columns
-        .and_then(|after| after.split('"').nth(1))
-        .unwrap_or_default();
+    let columns = columns(&source);
     let verbs = ["SELECT ", "INSERT ", "UPDATE ", "DELETE "];
     let texts = literals(&source)
         .into_iter()

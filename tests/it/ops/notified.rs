@@ -1,6 +1,6 @@
 //! READY, STATUS, WATCHDOG, STOPPING: what the service manager hears.
 
-use crate::support::boxed::TestBox;
+use crate::support::boxed::{TestBox, listener};
 use crate::support::program::Running;
 use std::os::unix::net::UnixDatagram;
 use std::time::Duration;
@@ -52,10 +52,7 @@ fn the_manager_hears_ready_watchdog_and_stopping_in_order() {
         "{before:?}"
     );
     // What it wrote may come later than what it told: another thread reads it.
-    let written = running.wait_for("Listening on ");
-    let address = written.split("Listening on ").nth(1).expect("address");
-    let address = address.split_whitespace().next().expect("address");
-    let address = address.trim_end_matches('.');
+    let address = listener(&running.wait_for("Listening on "));
     std::net::TcpStream::connect(address).expect("ready means that it listens");
     for _ in 0..2 {
         manager.hear_until("WATCHDOG=1");

@@ -79,6 +79,17 @@ impl TestBox {
     }
 }
 
+/// The address in the line in which a daemon tells where it listens.
+pub fn listener(written: &str) -> String {
+    let mut lines = written.lines();
+    let rest = lines.find_map(|l| l.split("Listening on ").nth(1));
+    let address = rest.expect("a listener").split_whitespace().next();
+    address
+        .expect("an address")
+        .trim_end_matches('.')
+        .to_owned()
+}
+
 /// A daemon that serves.
 pub struct Daemon {
     /// The process.
@@ -88,13 +99,7 @@ pub struct Daemon {
 impl Daemon {
     /// The address that it listens on.
     pub fn address(&self) -> String {
-        let written = self.running.written();
-        let line = written
-            .lines()
-            .find(|l| l.contains("Listening on "))
-            .expect("a listener");
-        let rest = line.split("Listening on ").nth(1).expect("an address");
-        rest.split(". ").next().expect("an end").to_owned()
+        listener(&self.running.written())
     }
 
     /// Sends `GET path` and returns the status and the body.

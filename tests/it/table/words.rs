@@ -18,8 +18,19 @@ fn definition(store: &TestStore, table: &str) -> String {
     found.expect(table)
 }
 
-/// The words of `CHECK (column IN ('a', 'b'))`.
+/// The words of `CHECK (column IN ('a', 'b'))` or of `CHECK (column = 'a' OR column = 'b')`.
 fn allowed(definition: &str, column: &str) -> Vec<String> {
+    let compared = format!("{column} = '");
+    let begin = format!("NOT NULL CHECK ({compared}");
+    let nullable = format!("TEXT    CHECK ({compared}");
+    let chain = definition.split(&begin).nth(1);
+    if let Some(check) = chain.or_else(|| definition.split(&nullable).nth(1)) {
+        let check = check.split(')').next().expect("an end");
+        let words = check.split(&compared);
+        return words
+            .map(|word| word.split('\'').next().expect("an end").to_owned())
+            .collect();
+    }
     let begin = format!("({column} IN (");
     let list = definition.split(&begin).nth(1);
     let list = list.unwrap_or_else(|| panic!("no list for {column}"));

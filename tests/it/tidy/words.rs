@@ -11,18 +11,8 @@ const EMPTY_NAMES: [&str; 8] = [
 /// Marks of unfinished work.
 const UNFINISHED: [&str; 5] = ["TODO", "FIXME", "XXX", "unimplemented", "HACK"];
 
-/// Texts that belong to one machine or to how the work on the project is organised.
-const ELSEWHERE: [&str; 9] = [
-    "/root/",
-    "/work/",
-    "/home/",
-    "/Users/",
-    "worktree",
-    "work tree",
-    "sub-agent",
-    "language model",
-    "REQUESTS.md",
-];
+/// Texts that belong to one machine.
+const ELSEWHERE: [&str; 4] = ["/root/", "/work/", "/home/", "/Users/"];
 
 /// Lints that may be allowed, and the start of the paths where.
 const ALLOWED: [(&str, &[&str]); 3] = [
