@@ -15,13 +15,14 @@ use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
+use crate::http::route::Router;
 use crate::http::server::{Limits, Service, serve};
 use crate::journal::fields;
 use crate::store::{self, audit};
-use crate::surface::api::ROUTES;
 use crate::surface::control::server::Control;
 use crate::surface::core::Core;
 use crate::surface::health::Health;
+use crate::surface::native::Native;
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
 use crate::vision::worker::EngineState;
@@ -142,11 +143,11 @@ fn accepting(listener: TcpListener) -> Result<tokio::net::TcpListener, Failure> 
     tokio::net::TcpListener::from_std(listener).map_err(Failure::of)
 }
 
-fn service(core: &Arc<Core>, alive: Arc<AtomicU64>) -> Service<Core> {
+fn service(core: &Arc<Core>, alive: Arc<AtomicU64>) -> Service<Native> {
     let ids = Arc::clone(core);
     Service {
-        routes: ROUTES,
-        state: Arc::clone(core),
+        router: Arc::new(Router::new(Native::routes())),
+        state: Arc::new(Native::new(Arc::clone(core))),
         ids: Arc::new(move || ids.new_id()),
         limits: Limits::default(),
         alive,

@@ -18,6 +18,8 @@ pub enum Severity {
 pub enum Cause {
     /// The input is not of the right form.
     Invalid,
+    /// The form is right, and a value in it cannot be.
+    Unprocessable,
     /// The input is too large.
     TooLarge,
     /// The caller is not known.
@@ -44,6 +46,8 @@ pub enum Cause {
     KeyUnavailable,
     /// Face recognition is off or failed.
     FaceEngine,
+    /// The box has no administrator yet.
+    SetupRequired,
     /// The program is stopping.
     Stopping,
     /// A mistake of ours.
@@ -56,6 +60,7 @@ impl Cause {
     pub const fn code(self) -> &'static str {
         match self {
             Self::Invalid => "invalid",
+            Self::Unprocessable => "unprocessable",
             Self::TooLarge => "too_large",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
@@ -69,6 +74,7 @@ impl Cause {
             Self::StoreIo => "store_io",
             Self::KeyUnavailable => "key_unavailable",
             Self::FaceEngine => "face_engine_error",
+            Self::SetupRequired => "setup_required",
             Self::Stopping => "stopping",
             Self::Internal => "internal",
         }
@@ -79,6 +85,8 @@ impl Cause {
     pub const fn severity(self) -> Severity {
         match self {
             Self::Invalid
+            | Self::Unprocessable
+            | Self::SetupRequired
             | Self::TooLarge
             | Self::Unauthenticated
             | Self::Forbidden

@@ -89,6 +89,8 @@ pub const PASSWORD_HASHES_AT_ONCE_MAX: usize = 2;
 pub const CONNECTIONS_MAX: usize = 512;
 /// Time in which a request's header must have come, in milliseconds.
 pub const HEADER_MS_MAX: u64 = 10_000;
+/// Time in which a request's body must have come, in milliseconds.
+pub const BODY_MS_MAX: u64 = 20_000;
 /// Time that a stop waits for requests under way, in milliseconds.
 pub const DRAIN_MS_MAX: u64 = 10_000;
 /// Longest line on the control socket, in bytes.

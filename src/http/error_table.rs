@@ -21,6 +21,7 @@ pub struct Outcome {
 pub const fn outcome(cause: Cause) -> Outcome {
     let (status, retry_after_s) = match cause {
         Cause::Invalid => (400, None),
+        Cause::Unprocessable => (422, None),
         Cause::TooLarge => (413, None),
         Cause::Unauthenticated => (401, None),
         Cause::Forbidden => (403, None),
@@ -28,9 +29,11 @@ pub const fn outcome(cause: Cause) -> Outcome {
         Cause::Conflict | Cause::NonceReused => (409, None),
         Cause::RateLimited => (429, Some(RETRY_SOON_S)),
         Cause::Busy | Cause::Stopping | Cause::FaceEngine => (503, Some(RETRY_SOON_S)),
-        Cause::StoreFull | Cause::StoreCorrupt | Cause::StoreIo | Cause::KeyUnavailable => {
-            (503, Some(RETRY_LATER_S))
-        }
+        Cause::SetupRequired
+        | Cause::StoreFull
+        | Cause::StoreCorrupt
+        | Cause::StoreIo
+        | Cause::KeyUnavailable => (503, Some(RETRY_LATER_S)),
         Cause::Internal => (500, None),
     };
     Outcome {
@@ -48,6 +51,7 @@ mod tests {
     fn the_table() {
         let table = [
             (Cause::Invalid, 400, false),
+            (Cause::Unprocessable, 422, false),
             (Cause::TooLarge, 413, false),
             (Cause::Unauthenticated, 401, false),
             (Cause::Forbidden, 403, false),
@@ -61,6 +65,7 @@ mod tests {
             (Cause::StoreIo, 503, true),
             (Cause::KeyUnavailable, 503, true),
             (Cause::FaceEngine, 503, true),
+            (Cause::SetupRequired, 503, true),
             (Cause::Stopping, 503, true),
             (Cause::Internal, 500, false),
         ];

@@ -3,7 +3,9 @@
 
 pub mod client;
 pub mod error_table;
+pub mod problem;
 pub mod reply;
 pub mod request;
 pub mod route;
 pub mod server;
+pub mod stream;

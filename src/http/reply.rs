@@ -1,68 +1,173 @@
 //! The few kinds of answers.
 
-use crate::base::cause::Cause;
 use crate::base::id::RequestId;
 use crate::base::json;
 use crate::http::error_table;
+use crate::http::problem::Problem;
+use crate::http::stream::Stream;
 use bytes::Bytes;
-use http::{HeaderValue, StatusCode, header};
-use http_body_util::Full;
+use http::{HeaderName, HeaderValue, StatusCode, header};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full};
+use std::borrow::Cow;
+use std::convert::Infallible;
+use std::pin::Pin;
+use std::task::{Context, Poll};
 
-/// An answer.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Reply {
-    status: u16,
-    body: String,
-    retry_after_s: Option<u32>,
-    allow: Option<&'static str>,
-    close: bool,
+/// How long a client may keep an answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Keep {
+    /// Not at all.
+    Never,
+    /// For ever: the address changes with the contents.
+    Forever,
+    /// Until it has asked again with the tag.
+    Ask,
 }
 
+#[derive(Debug)]
+enum Content {
+    Whole(Cow<'static, [u8]>),
+    Stream(Stream),
+}
+
+/// An answer.
+#[derive(Debug)]
+pub struct Reply {
+    pub(in crate::http) status: u16,
+    pub(in crate::http) content_type: &'static str,
+    content: Content,
+    pub(in crate::http) keep: Keep,
+    pub(in crate::http) tag: Option<String>,
+    pub(in crate::http) close: bool,
+    headers: Vec<(&'static str, String)>,
+}
+
+const JSON: &str = "application/json; charset=utf-8";
+
 impl Reply {
-    /// A JSON answer with this status. A value that cannot be JSON is an error of ours: 500.
-    #[must_use]
-    pub fn json(status: u16, value: &json::Value) -> Self {
+    fn new(status: u16, content_type: &'static str, content: Content) -> Self {
         Self {
             status,
-            body: format!("{value}\n"),
-            retry_after_s: None,
-            allow: None,
+            content_type,
+            content,
+            keep: Keep::Never,
+            tag: None,
             close: false,
+            headers: Vec::new(),
         }
     }
 
-    /// A refusal: `{"error": {"code", "message", "request"}}`. `message` is for the caller and
-    /// tells nothing of the inside.
+    /// A JSON answer with this status.
     #[must_use]
-    pub fn refusal(cause: Cause, message: &str, request: RequestId) -> Self {
-        let outcome = error_table::outcome(cause);
-        let body = json::json!({"error": {
-            "code": cause.code(),
-            "message": message,
-            "request": request.to_string(),
-        }});
-        let mut reply = Self::json(outcome.status, &body);
-        reply.retry_after_s = outcome.retry_after_s;
+    pub fn json(status: u16, value: &json::Value) -> Self {
+        let text = format!("{value}\n").into_bytes();
+        Self::new(status, JSON, Content::Whole(text.into()))
+    }
+
+    /// A JSON answer made from a type of ours. A value that cannot be JSON is an error of ours.
+    #[must_use]
+    pub fn of<T: serde::Serialize>(status: u16, value: &T) -> Self {
+        match json::encode(value) {
+            Ok(text) => Self::new(
+                status,
+                JSON,
+                Content::Whole((text + "\n").into_bytes().into()),
+            ),
+            Err(_) => Self::json(500, &json::json!({"error": {"code": "internal"}})),
+        }
+    }
+
+    /// A page.
+    #[must_use]
+    pub fn html(status: u16, page: String) -> Self {
+        let page = Content::Whole(page.into_bytes().into());
+        Self::new(status, "text/html; charset=utf-8", page)
+    }
+
+    /// Bytes of this type: a picture, a file.
+    #[must_use]
+    pub fn bytes(content_type: &'static str, bytes: impl Into<Cow<'static, [u8]>>) -> Self {
+        Self::new(200, content_type, Content::Whole(bytes.into()))
+    }
+
+    /// Nothing to say: 204.
+    #[must_use]
+    pub fn empty() -> Self {
+        Self::new(204, "", Content::Whole(Cow::Borrowed(&[])))
+    }
+
+    /// Look there, with `GET`: 303. `to` is a path of this listener.
+    #[must_use]
+    pub fn see_other(to: &str) -> Self {
+        let mut reply = Self::new(303, "", Content::Whole(Cow::Borrowed(&[])));
+        reply.headers.push(("location", to.to_owned()));
         reply
     }
 
-    /// The refusal of a method that the path does not take.
+    /// A body that is written over time; `text/event-stream` or
+    /// `multipart/x-mixed-replace; boundary=…`.
     #[must_use]
-    pub fn wrong_method(allow: &'static str, request: RequestId) -> Self {
-        let mut reply = Self::refusal(
-            Cause::Invalid,
-            "The address does not take this method.",
-            request,
-        );
-        reply.status = 405;
-        reply.allow = Some(allow);
-        reply
+    pub fn stream(content_type: &'static str, stream: Stream) -> Self {
+        Self::new(200, content_type, Content::Stream(stream))
+    }
+
+    /// A refusal: `{"error": {"code", "message", "field"?, "request"}}`.
+    #[must_use]
+    pub fn refusal(problem: &Problem, request: RequestId) -> Self {
+        let outcome = error_table::outcome(problem.cause);
+        let mut error = json::json!({
+            "code": problem.code,
+            "message": problem.message,
+            "request": request.to_string(),
+        });
+        if let (Some(field), Some(map)) = (&problem.field, error.as_object_mut()) {
+            map.insert("field".to_owned(), json::json!(field));
+        }
+        Self::json(outcome.status, &json::json!({"error": error})).of_problem(problem)
+    }
+
+    /// The same with the status and the waiting time of a problem: for refusals as pages.
+    #[must_use]
+    pub fn of_problem(mut self, problem: &Problem) -> Self {
+        let outcome = error_table::outcome(problem.cause);
+        self.status = outcome.status;
+        if let Some(seconds) = problem.retry_after_s.or(outcome.retry_after_s) {
+            self.headers.push(("retry-after", seconds.to_string()));
+        }
+        self
+    }
+
+    /// The same with another header. A value that cannot be one is left out.
+    #[must_use]
+    pub fn with_header(mut self, name: &'static str, value: impl Into<String>) -> Self {
+        self.headers.push((name, value.into()));
+        self
+    }
+
+    /// The same, for keeping so long.
+    #[must_use]
+    pub const fn kept(mut self, keep: Keep) -> Self {
+        self.keep = keep;
+        self
+    }
+
+    /// The same with a tag of its contents, for `If-None-Match`; without quotation marks.
+    #[must_use]
+    pub fn tagged(mut self, tag: impl Into<String>) -> Self {
+        self.tag = Some(tag.into());
+        self
     }
 
     /// The same answer, after which the connection is closed.
     #[must_use]
-    pub fn closing(mut self) -> Self {
+    pub const fn closing(mut self) -> Self {
         self.close = true;
+        self
+    }
+
+    pub(in crate::http) const fn closing_if(mut self, unread: bool) -> Self {
+        self.close = self.close || unread;
         self
     }
 
@@ -72,36 +177,58 @@ impl Reply {
         self.status
     }
 
+    /// The body, if it is whole: for tests of handlers.
+    #[must_use]
+    pub fn body(&self) -> &[u8] {
+        match &self.content {
+            Content::Whole(bytes) => bytes,
+            Content::Stream(_) => &[],
+        }
+    }
+
     /// The answer as hyper sends it. `head`: only the head was asked for.
-    pub(in crate::http) fn into_response(
-        self,
-        request: RequestId,
-        head: bool,
-    ) -> http::Response<Full<Bytes>> {
-        let length = self.body.len();
-        let body = if head {
-            Bytes::new()
-        } else {
-            Bytes::from(self.body)
+    pub(in crate::http) fn into_response(self, request: RequestId, head: bool) -> Response {
+        let (length, body) = match self.content {
+            Content::Whole(bytes) => {
+                let body = match bytes {
+                    _ if head => Bytes::new(),
+                    Cow::Borrowed(bytes) => Bytes::from_static(bytes),
+                    Cow::Owned(ref bytes) => Bytes::from(bytes.clone()),
+                };
+                (Some(bytes.len()), Full::new(body).boxed_unsync())
+            }
+            Content::Stream(_) if head => (None, Full::new(Bytes::new()).boxed_unsync()),
+            Content::Stream(stream) => (None, Parts(stream).boxed_unsync()),
         };
-        let mut response = http::Response::new(Full::new(body));
+        let mut response = http::Response::new(body);
         *response.status_mut() =
             StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
-        let json = HeaderValue::from_static("application/json; charset=utf-8");
-        headers.insert(header::CONTENT_TYPE, json);
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        if let Some(length) = length.filter(|_| self.status != 204) {
+            headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
+        }
+        if !self.content_type.is_empty() {
+            let kind = HeaderValue::from_static(self.content_type);
+            headers.insert(header::CONTENT_TYPE, kind);
+        }
+        let keep = match self.keep {
+            Keep::Never => "no-store",
+            Keep::Forever => "public, max-age=31536000, immutable",
+            Keep::Ask => "no-cache",
+        };
+        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
         let nosniff = HeaderValue::from_static("nosniff");
         headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
         if let Ok(id) = HeaderValue::from_str(&request.to_string()) {
             headers.insert("x-request-id", id);
         }
-        if let Some(seconds) = self.retry_after_s {
-            headers.insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        if let Some(Ok(tag)) = self.tag.map(|t| HeaderValue::from_str(&format!("\"{t}\""))) {
+            headers.insert(header::ETAG, tag);
         }
-        if let Some(allow) = self.allow {
-            headers.insert(header::ALLOW, HeaderValue::from_static(allow));
+        for (name, value) in self.headers {
+            if let Ok(value) = HeaderValue::from_str(&value) {
+                headers.append(HeaderName::from_static(name), value);
+            }
         }
         if self.close {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
@@ -110,23 +237,44 @@ impl Reply {
     }
 }
 
+/// An answer as hyper takes it.
+pub(in crate::http) type Response = http::Response<UnsyncBoxBody<Bytes, Infallible>>;
+
+/// A stream as a body.
+struct Parts(Stream);
+
+impl hyper::body::Body for Parts {
+    type Data = Bytes;
+    type Error = Infallible;
+
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<hyper::body::Frame<Bytes>, Infallible>>> {
+        let part = self.0.0.poll_recv(cx);
+        part.map(|part| part.map(|bytes| Ok(hyper::body::Frame::data(bytes))))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::base::cause::Cause;
     use crate::base::id::Id;
 
     #[test]
     fn a_refusal_has_its_code_its_request_and_when_to_try_again() {
         let id = RequestId::from_bytes([7; 16]);
-        let response = Reply::refusal(Cause::Busy, "Busy.", id).into_response(id, false);
+        let problem = Problem::new(Cause::Busy, "Busy.").with_field("x");
+        let reply = Reply::refusal(&problem, id);
+        let body = String::from_utf8_lossy(reply.body()).into_owned();
+        assert!(
+            body.contains("\"busy\"") && body.contains("\"field\":\"x\""),
+            "{body}"
+        );
+        let response = reply.into_response(id, false);
         assert_eq!(response.status(), 503);
         assert_eq!(response.headers()["retry-after"], "1");
         assert_eq!(response.headers()["x-request-id"], id.to_string());
-        let head = Reply::refusal(Cause::Missing, "No.", id).into_response(id, true);
-        assert_ne!(
-            head.headers()["content-length"],
-            "0",
-            "the length that GET would have"
-        );
     }
 }

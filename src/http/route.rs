@@ -1,78 +1,185 @@
-//! The table of routes: a method, a path, the bytes of body it takes, a function.
+//! The table of routes: method, pattern, who may come in, how much body, which lane, a
+//! function. A surface lists its routes once; the server, the document of the interface and
+//! the tests all read the same list.
 
+use crate::http::problem::Problem;
 use crate::http::reply::Reply;
-use crate::http::request::{Method, Request};
+use crate::http::request::{Head, Method, Request};
 
-/// One line of the table. `S` is what the surface's handlers work on.
-pub struct Route<S: 'static> {
+/// What has to be known of the caller before a handler runs. What the caller may then do is
+/// decided in the domain.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Access {
+    /// Nothing; also before the box is set up.
+    Open,
+    /// Nothing, once the box is set up.
+    Public,
+    /// A signed-in person.
+    Person,
+    /// A paired device.
+    Device,
+    /// A signed-in person or a paired device.
+    Known,
+}
+
+/// Which lane a request takes, so that check-ins go first when much is going on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Lane {
+    /// Answers from memory, at once, on the server's own threads.
+    Memory,
+    /// A check-in or a frame of a kiosk.
+    CheckIn,
+    /// Everything else that reads or writes the store.
+    Ordinary,
+}
+
+/// The class under which a request counts against the rate limits (`[limits]`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Rate {
+    /// Not at all.
+    Free,
+    /// Whatever has no class of its own.
+    General,
+    /// Everything around signing in.
+    Auth,
+    /// A password.
+    Login,
+    /// A code of setup or pairing.
+    Code,
+    /// Frames and polls of devices.
+    Poll,
+}
+
+/// One line of the table. `S` is the surface.
+pub struct Route<S: Surface> {
     /// The method.
     pub method: Method,
-    /// The whole path.
+    /// The path; parts in braces are parameters: `/api/v1/people/{person}`.
     pub path: &'static str,
-    /// The handler. It must not block: it answers from memory.
-    pub handle: fn(&S, &Request) -> Reply,
+    /// Who comes in.
+    pub access: Access,
+    /// The lane.
+    pub lane: Lane,
+    /// The class for rate limits.
+    pub rate: Rate,
+    /// Bytes of body, most; 0: the route takes none.
+    pub body_bytes_max: usize,
+    /// The handler. It may block, except in [`Lane::Memory`].
+    pub handle: Handler<S>,
+}
+
+/// A handler.
+pub type Handler<S> = fn(&S, &<S as Surface>::Caller, Request) -> Result<Reply, Problem>;
+
+impl<S: Surface> Clone for Route<S> {
+    fn clone(&self) -> Self {
+        *self
+    }
+}
+
+impl<S: Surface> Copy for Route<S> {}
+
+/// What a listener serves: who the caller is, and how it is told that it may not.
+pub trait Surface: Sized + Send + Sync + 'static {
+    /// Who calls, as handlers see it.
+    type Caller: Send + 'static;
+
+    /// The steps before a handler: setup, origin, who calls, rates. Runs before the body is
+    /// read, and may read the store.
+    ///
+    /// # Errors
+    /// The refusal of the first step that refuses.
+    fn admit(&self, route: &Route<Self>, head: &Head) -> Result<Self::Caller, Problem>;
+
+    /// The answer for a refusal, in the form that the path's clients understand. `None`: not
+    /// even the request line could be used.
+    fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply;
 }
 
 /// What the table says to a method and a path.
-pub enum Found<'a, S: 'static> {
-    /// This route.
-    Route(&'a Route<S>),
+pub enum Found<S: Surface> {
+    /// This route, with the parts of the path that its pattern names.
+    Route(Route<S>, Vec<(&'static str, String)>),
     /// The path is there, but not with this method; these are the methods it takes.
-    OtherMethod(&'static str),
+    OtherMethod(String),
     /// Nothing.
     Nothing,
 }
 
-/// Looks a request up.
-#[must_use]
-pub fn find<'a, S>(routes: &'a [Route<S>], method: Option<Method>, path: &str) -> Found<'a, S> {
-    let (mut get, mut post) = (false, false);
-    for route in routes.iter().filter(|r| r.path == path) {
-        if Some(route.method) == method {
-            return Found::Route(route);
-        }
-        match route.method {
-            Method::Get => get = true,
-            Method::Post => post = true,
-        }
+/// The table, in the order in which it is searched: a fixed path before a pattern.
+pub struct Router<S: Surface> {
+    routes: Vec<Route<S>>,
+}
+
+impl<S: Surface> Router<S> {
+    /// A table of these routes.
+    #[must_use]
+    pub fn new(mut routes: Vec<Route<S>>) -> Self {
+        routes.sort_by_key(|r| r.path.matches('{').count());
+        Self { routes }
     }
-    match (get, post) {
-        (true, true) => Found::OtherMethod("GET, HEAD, POST"),
-        (true, false) => Found::OtherMethod("GET, HEAD"),
-        (false, true) => Found::OtherMethod("POST"),
-        (false, false) => Found::Nothing,
+
+    /// All routes.
+    #[must_use]
+    pub fn routes(&self) -> &[Route<S>] {
+        &self.routes
+    }
+
+    /// Looks a request up.
+    #[must_use]
+    pub fn find(&self, method: Option<Method>, path: &str) -> Found<S> {
+        let mut methods = Vec::new();
+        for route in &self.routes {
+            let Some(params) = fit(route.path, path) else {
+                continue;
+            };
+            if Some(route.method) == method {
+                return Found::Route(*route, params);
+            }
+            methods.push(route.method);
+        }
+        if methods.is_empty() {
+            return Found::Nothing;
+        }
+        methods.sort_unstable();
+        methods.dedup();
+        let mut words: Vec<&str> = methods.iter().map(|m| m.word()).collect();
+        if methods.contains(&Method::Get) {
+            words.insert(1, "HEAD");
+        }
+        Found::OtherMethod(words.join(", "))
     }
 }
 
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn answer((): &(), _: &Request) -> Reply {
-        Reply::json(200, &crate::base::json::json!({}))
-    }
-
-    #[test]
-    fn a_path_is_found_with_its_method_only() {
-        let routes = [Route {
-            method: Method::Get,
-            path: "/a",
-            handle: answer,
-        }];
-        assert!(matches!(
-            find(&routes, Some(Method::Get), "/a"),
-            Found::Route(_)
-        ));
-        assert!(matches!(
-            find(&routes, Some(Method::Post), "/a"),
-            Found::OtherMethod("GET, HEAD")
-        ));
-        assert!(matches!(find(&routes, None, "/a"), Found::OtherMethod(_)));
-        for path in ["/", "/a/", "/A", "", "/a/../a"] {
-            assert!(
-                matches!(find(&routes, Some(Method::Get), path), Found::Nothing),
-                "{path}"
-            );
+/// The parameters of a path that fits the pattern. A parameter is one part, not empty.
+fn fit(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>> {
+    let mut params = Vec::new();
+    let mut parts = path.split('/');
+    for wanted in pattern.split('/') {
+        let part = parts.next()?;
+        match wanted.strip_prefix('{').and_then(|w| w.strip_suffix('}')) {
+            Some(name) if !part.is_empty() => params.push((name, decode(part)?)),
+            None if wanted == part => {}
+            Some(_) | None => return None,
         }
     }
+    parts.next().is_none().then_some(params)
+}
+
+/// Percent-decoding (RFC 3986, section 2.1); None if it is broken or no UTF-8.
+pub(in crate::http) fn decode(text: &str) -> Option<String> {
+    let mut bytes = Vec::with_capacity(text.len());
+    let mut rest = text.as_bytes();
+    while let Some((first, after)) = rest.split_first() {
+        if *first == b'%' {
+            let (digits, after) = after.split_at_checked(2)?;
+            let digits = std::str::from_utf8(digits).ok()?;
+            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            rest = after;
+        } else {
+            bytes.push(*first);
+            rest = after;
+        }
+    }
+    String::from_utf8(bytes).ok()
 }

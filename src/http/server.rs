@@ -4,13 +4,16 @@
 use crate::base::cause::Cause;
 use crate::base::id::RequestId;
 use crate::base::limits;
-use crate::http::reply::Reply;
-use crate::http::request::{Method, Request};
-use crate::http::route::{Found, Route, find};
+use crate::http::problem::Problem;
+use crate::http::reply::{Reply, Response};
+use crate::http::request::{Head, Method, Peer, Request};
+use crate::http::route::{Found, Lane, Route, Router, Surface, decode};
 use crate::journal::fields;
-use hyper::body::Body as _;
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::Duration;
@@ -49,9 +52,9 @@ impl Default for Limits {
 pub type Ids = dyn Fn() -> RequestId + Send + Sync;
 
 /// What a listener serves.
-pub struct Service<S: 'static> {
+pub struct Service<S: Surface> {
     /// The table of routes.
-    pub routes: &'static [Route<S>],
+    pub router: Arc<Router<S>>,
     /// What handlers work on.
     pub state: Arc<S>,
     /// Where request ids come from.
@@ -62,10 +65,10 @@ pub struct Service<S: 'static> {
     pub alive: Arc<AtomicU64>,
 }
 
-impl<S: 'static> Clone for Service<S> {
+impl<S: Surface> Clone for Service<S> {
     fn clone(&self) -> Self {
         Self {
-            routes: self.routes,
+            router: Arc::clone(&self.router),
             state: Arc::clone(&self.state),
             ids: Arc::clone(&self.ids),
             limits: self.limits,
@@ -78,7 +81,7 @@ impl<S: 'static> Clone for Service<S> {
 const BEAT: Duration = Duration::from_secs(1);
 
 /// Serves until `stop` turns true or its sender is gone, then drains.
-pub async fn serve<S: Send + Sync>(
+pub async fn serve<S: Surface>(
     listener: TcpListener,
     service: Service<S>,
     mut stop: watch::Receiver<bool>,
@@ -86,10 +89,10 @@ pub async fn serve<S: Send + Sync>(
     let places = Arc::new(Semaphore::new(service.limits.connections));
     let mut tasks = JoinSet::new();
     while let Some(accepted) = accept(&listener, &service, &places, &mut stop).await {
-        if let Some((stream, place)) = accepted {
+        if let Some((stream, address, place)) = accepted {
             let (service, stop) = (service.clone(), stop.clone());
             tasks.spawn(async move {
-                converse(stream, service, stop).await;
+                converse(stream, address, service, stop).await;
                 drop(place);
             });
         }
@@ -122,10 +125,10 @@ fn pass_on(ended: Result<(), JoinError>) {
 }
 
 /// A connection and its place among those that may be open.
-type Accepted = (TcpStream, OwnedSemaphorePermit);
+type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
 
 /// One round of the accept loop: None when it is to stop, Some(None) when nobody came.
-async fn accept<S>(
+async fn accept<S: Surface>(
     listener: &TcpListener,
     service: &Service<S>,
     places: &Arc<Semaphore>,
@@ -135,7 +138,7 @@ async fn accept<S>(
     let next = async {
         let place = Arc::clone(places).acquire_owned().await.ok()?;
         match listener.accept().await {
-            Ok((stream, _)) => Some((stream, place)),
+            Ok((stream, address)) => Some((stream, address, place)),
             Err(error) => {
                 tracing::warn!({ fields::ERROR } = %error, "A connection could not be accepted.");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -158,15 +161,21 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
 }
 
 /// Serves one connection; after the stop it ends with the answer that is under way.
-async fn converse<S: Send + Sync>(
+async fn converse<S: Surface>(
     stream: TcpStream,
+    address: SocketAddr,
     service: Service<S>,
     mut stop: watch::Receiver<bool>,
 ) {
     let header = service.limits.header;
+    let peer = Peer {
+        address: address.ip(),
+        loopback: address.ip().is_loopback(),
+        secure: false,
+    };
     let answer = hyper::service::service_fn(move |request| {
-        let reply = answer(&service, &request);
-        async move { Ok::<_, Infallible>(reply) }
+        let service = service.clone();
+        async move { Ok::<_, Infallible>(answer(&service, peer, request).await) }
     });
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
@@ -182,29 +191,145 @@ async fn converse<S: Send + Sync>(
     let _ = connection.await;
 }
 
-type Response = http::Response<http_body_util::Full<bytes::Bytes>>;
-
-fn answer<S>(service: &Service<S>, request: &http::Request<hyper::body::Incoming>) -> Response {
+/// Finds the route, lets the surface admit the caller, reads the body within its limits, runs the
+/// handler in its lane.
+async fn answer<S: Surface>(
+    service: &Service<S>,
+    peer: Peer,
+    request: http::Request<Incoming>,
+) -> Response {
     let id = (service.ids)();
-    let head = request.method() == http::Method::HEAD;
-    let path = request.uri().path();
-    let reply = if request.body().is_end_stream() {
-        match find(service.routes, Method::of(request.method()), path) {
-            Found::Route(route) => (route.handle)(&service.state, &Request { id }),
-            Found::OtherMethod(allow) => Reply::wrong_method(allow, id),
-            Found::Nothing => Reply::refusal(Cause::Missing, "There is nothing here.", id),
-        }
-    } else {
-        // No route takes a body yet, so none is ever read.
-        Reply::refusal(Cause::TooLarge, "The address takes no body.", id).closing()
-    };
+    let only_head = request.method() == http::Method::HEAD;
+    let path = request.uri().path().to_owned();
+    let reply = respond(service, peer, id, request).await;
     tracing::debug!(
         { fields::REQUEST } = %id,
         { fields::ROUTE } = path,
         { fields::OUTCOME } = reply.status(),
         "A request was answered."
     );
-    reply.into_response(id, head)
+    reply.into_response(id, only_head)
+}
+
+async fn respond<S: Surface>(
+    service: &Service<S>,
+    peer: Peer,
+    id: RequestId,
+    request: http::Request<Incoming>,
+) -> Reply {
+    let (parts, body) = request.into_parts();
+    let method = Method::of(&parts.method);
+    let mut head = Head {
+        id,
+        method: method.unwrap_or(Method::Get),
+        path: parts.uri.path().to_owned(),
+        peer,
+        params: Vec::new(),
+        query: query(parts.uri.query().unwrap_or_default()),
+        headers: parts.headers,
+    };
+    let state = &service.state;
+    let route = match service.router.find(method, &head.path) {
+        Found::Route(route, params) => {
+            head.params = params;
+            route
+        }
+        Found::OtherMethod(allow) => {
+            let problem = Problem::invalid("The address does not take this method.");
+            let mut reply = state
+                .refuse(Some(&head), &problem)
+                .with_header("allow", allow);
+            reply.status = 405;
+            return reply.closing_if(!body.is_end_stream());
+        }
+        Found::Nothing => {
+            let reply = state.refuse(Some(&head), &Problem::missing());
+            return reply.closing_if(!body.is_end_stream());
+        }
+    };
+    match run(service, &route, &head, body).await {
+        Ok(reply) => reply,
+        Err((problem, unread)) => state.refuse(Some(&head), &problem).closing_if(unread),
+    }
+}
+
+/// The refusal, and whether a part of the body was not read.
+type Refused = (Problem, bool);
+
+async fn run<S: Surface>(
+    service: &Service<S>,
+    route: &Route<S>,
+    head: &Head,
+    body: Incoming,
+) -> Result<Reply, Refused> {
+    let unread = !body.is_end_stream();
+    if unread && route.body_bytes_max == 0 {
+        let problem = Problem::new(Cause::TooLarge, "The address takes no body.");
+        return Err((problem, true));
+    }
+    let state = Arc::clone(&service.state);
+    let (route, admitted) = (*route, head.clone());
+    if route.lane == Lane::Memory {
+        let caller = state.admit(&route, head).map_err(|p| (p, unread))?;
+        let body = read(body, &route).await?;
+        let request = Request {
+            head: admitted,
+            body,
+        };
+        return (route.handle)(&state, &caller, request).map_err(|p| (p, false));
+    }
+    let caller = blocking(move || state.admit(&route, &admitted))
+        .await
+        .map_err(|p| (p, unread))?;
+    let body = read(body, &route).await?;
+    let (state, head) = (Arc::clone(&service.state), head.clone());
+    let handled = blocking(move || (route.handle)(&state, &caller, Request { head, body })).await;
+    handled.map_err(|p| (p, false))
+}
+
+/// Runs what may block on a thread for such things. It goes on to its end when the client hangs
+/// up. A panic is a mistake of ours and ends the process as everywhere.
+async fn blocking<T: Send + 'static>(
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    match tokio::task::spawn_blocking(work).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Problem::new(Cause::Stopping, "The box is stopping.")),
+        },
+    }
+}
+
+async fn read<S: Surface>(body: Incoming, route: &Route<S>) -> Result<Vec<u8>, Refused> {
+    let most = route.body_bytes_max;
+    let too_large = || {
+        let message = format!("The body is longer than {most} bytes.");
+        (Problem::new(Cause::TooLarge, message), true)
+    };
+    if body.size_hint().lower() > most as u64 {
+        return Err(too_large());
+    }
+    let whole = http_body_util::Limited::new(body, most).collect();
+    let limit = Duration::from_millis(limits::BODY_MS_MAX);
+    match tokio::time::timeout(limit, whole).await {
+        Ok(Ok(whole)) => Ok(whole.to_bytes().to_vec()),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err((Problem::invalid("The body broke off."), true)),
+        Err(_) => Err((
+            Problem::new(Cause::Invalid, "The body came too slowly."),
+            true,
+        )),
+    }
+}
+
+fn query(text: &str) -> Vec<(String, String)> {
+    let pairs = text.split('&').filter(|pair| !pair.is_empty());
+    let read = |text: &str| decode(&text.replace('+', " ")).unwrap_or_default();
+    pairs
+        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
+        .map(|(name, value)| (read(name), read(value)))
+        .collect()
 }
 
 #[cfg(test)]
@@ -212,28 +337,43 @@ mod tests {
     use super::*;
     use crate::base::id::Id;
     use crate::base::json;
+    use crate::http::route::{Access, Handler, Rate};
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    fn hello((): &(), _: &Request) -> Reply {
-        Reply::json(200, &json::json!({"hello": true}))
+    fn hello(_: &Plain, (): &(), _: Request) -> Result<Reply, Problem> {
+        Ok(Reply::json(200, &json::json!({"hello": true})))
     }
 
-    fn broken((): &(), _: &Request) -> Reply {
+    fn broken(_: &Plain, (): &(), _: Request) -> Result<Reply, Problem> {
         panic!("a handler that meets the impossible");
     }
 
-    const ROUTES: &[Route<()>] = &[
+    struct Plain;
+
+    impl Surface for Plain {
+        type Caller = ();
+
+        fn admit(&self, _: &Route<Self>, _: &Head) -> Result<(), Problem> {
+            Ok(())
+        }
+
+        fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
+            let id = head.map_or_else(|| RequestId::from_bytes([0; 16]), |h| h.id);
+            Reply::refusal(problem, id)
+        }
+    }
+
+    const fn route(path: &'static str, handle: Handler<Plain>) -> Route<Plain> {
         Route {
             method: Method::Get,
-            path: "/hello",
-            handle: hello,
-        },
-        Route {
-            method: Method::Get,
-            path: "/broken",
-            handle: broken,
-        },
-    ];
+            path,
+            access: Access::Open,
+            lane: Lane::Memory,
+            rate: Rate::Free,
+            body_bytes_max: 0,
+            handle,
+        }
+    }
 
     async fn start(
         limits: Limits,
@@ -245,8 +385,11 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
         let address = listener.local_addr().expect("address");
         let service = Service {
-            routes: ROUTES,
-            state: Arc::new(()),
+            router: Arc::new(Router::new(vec![
+                route("/hello", hello),
+                route("/broken", broken),
+            ])),
+            state: Arc::new(Plain),
             ids: Arc::new(|| RequestId::from_bytes([1; 16])),
             limits,
             alive: Arc::default(),
@@ -374,8 +517,11 @@ mod tests {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
         let alive = Arc::<AtomicU64>::default();
         let service = Service {
-            routes: ROUTES,
-            state: Arc::new(()),
+            router: Arc::new(Router::new(vec![
+                route("/hello", hello),
+                route("/broken", broken),
+            ])),
+            state: Arc::new(Plain),
             ids: Arc::new(|| RequestId::from_bytes([1; 16])),
             limits: Limits::default(),
             alive: Arc::clone(&alive),

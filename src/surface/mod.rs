@@ -8,4 +8,5 @@ pub mod door;
 pub mod gallery;
 pub mod health;
 pub mod mjpeg;
+pub mod native;
 pub mod watch;

@@ -3,33 +3,34 @@
 
 use crate::base::cause::Cause;
 use crate::base::json;
+use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::surface::core::Core;
 use crate::surface::health::{Health, Overall};
+use crate::surface::native::{Caller, Native};
 
 /// Answers `/health`.
-#[must_use]
-pub fn health(core: &Core, _: &Request) -> Reply {
-    let health = Health::of(core);
+///
+/// # Errors
+/// None.
+pub fn health(native: &Native, _: &Caller, _: Request) -> Result<Reply, Problem> {
+    let health = Health::of(&native.core);
     let status = if health.overall() == Overall::Failing {
         503
     } else {
         200
     };
-    Reply::json(status, &health.to_json())
+    Ok(Reply::json(status, &health.to_json()))
 }
 
 /// Answers `/ready`.
-#[must_use]
-pub fn ready(core: &Core, request: &Request) -> Reply {
-    if core.is_ready() {
-        Reply::json(200, &json::json!({"ready": true}))
-    } else {
-        Reply::refusal(
-            Cause::Stopping,
-            "The box is starting or stopping.",
-            request.id,
-        )
+///
+/// # Errors
+/// 503 while it starts or stops.
+pub fn ready(native: &Native, _: &Caller, _: Request) -> Result<Reply, Problem> {
+    if native.core.is_ready() {
+        return Ok(Reply::json(200, &json::json!({"ready": true})));
     }
+    let message = "The box is starting or stopping.";
+    Err(Problem::new(Cause::Stopping, message))
 }
