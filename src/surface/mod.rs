@@ -5,6 +5,7 @@ pub mod api;
 pub mod control;
 pub mod core;
 pub mod door;
+pub mod front;
 pub mod gallery;
 pub mod health;
 pub mod mjpeg;

@@ -1,15 +1,11 @@
 //! The surface of our own: the pages, the interface below `/api/v1`, `/health` and `/ready`.
-//! Here is who calls, and the form of a refusal; what is served is in `api` and `pages`.
+//! Here is what its handlers work on and who calls; what is served, and who is let in, is in
+//! `front`.
 
 use crate::base::cause::Cause;
-use crate::base::id::{Id as _, RequestId};
 use crate::domain::actor::Actor;
 use crate::domain::rule::Language;
 use crate::http::problem::Problem;
-use crate::http::reply::Reply;
-use crate::http::request::Head;
-use crate::http::route::{Access, Route, Surface};
-use crate::surface::api;
 use crate::surface::core::Core;
 use std::sync::Arc;
 
@@ -38,7 +34,9 @@ impl Caller {
     }
 }
 
-fn unknown() -> Problem {
+/// Nobody has signed in: 401.
+#[must_use]
+pub fn unknown() -> Problem {
     Problem::new(Cause::Unauthenticated, "Sign in first.")
 }
 
@@ -47,30 +45,5 @@ impl Native {
     #[must_use]
     pub const fn new(core: Arc<Core>) -> Self {
         Self { core }
-    }
-
-    /// All its routes.
-    #[must_use]
-    pub fn routes() -> Vec<Route<Self>> {
-        api::routes()
-    }
-}
-
-impl Surface for Native {
-    type Caller = Caller;
-
-    fn admit(&self, route: &Route<Self>, _: &Head) -> Result<Caller, Problem> {
-        match route.access {
-            Access::Open | Access::Public => Ok(Caller {
-                actor: None,
-                language: Language::Id,
-            }),
-            Access::Person | Access::Device | Access::Known => Err(unknown()),
-        }
-    }
-
-    fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
-        let id = head.map_or_else(|| RequestId::from_bytes([0; 16]), |h| h.id);
-        Reply::refusal(problem, id)
     }
 }

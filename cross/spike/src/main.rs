@@ -31,7 +31,7 @@ fn main() -> std::process::ExitCode {
         clap_complete::generate(shell, &mut Arguments::command(), "spike", &mut text);
         Ok(format!("{} bytes", text.len()))
     };
-    let trials: [(&str, &dyn Fn() -> Outcome); 15] = [
+    let trials: [(&str, &dyn Fn() -> Outcome); 16] = [
         ("panics are caught", &panics),
         ("clap_complete", &completions),
         ("rusqlite", &store::database),
@@ -40,6 +40,7 @@ fn main() -> std::process::ExitCode {
         ("bcrypt", &office::old_password),
         ("serde, serde_json, toml, jiff", &office::texts),
         ("csv, flate2", &office::table),
+        ("maud, schemars", &office::page),
         ("rust_xlsxwriter", &office::workbook),
         ("tracing, log, systemd-journal-logger", &office::journal),
         ("rustix, linuxvideo", &office::camera),

@@ -7,12 +7,14 @@ use super::source::{Source, sources};
 use std::collections::BTreeSet;
 
 /// Who may name a crate: the start of the paths of its files.
-const OWNERS: [(&str, &str); 26] = [
+const OWNERS: [(&str, &str); 32] = [
     ("aes_gcm", "src/crypto/"),
     ("argon2", "src/crypto/"),
     ("bytes", "src/http/"),
     ("clap", "src/app/"),
     ("clap_complete", "src/app/"),
+    ("csv", "src/domain/"),
+    ("flate2", "src/http/"),
     ("http", "src/http/"),
     ("http_body_util", "src/http/"),
     ("hyper", "src/http/"),
@@ -20,14 +22,18 @@ const OWNERS: [(&str, &str); 26] = [
     ("image", "src/vision/"),
     ("jiff", "src/base/"),
     ("log", "src/journal/"),
+    ("maud", "src/surface/"),
     ("mimalloc", "src/main.rs"),
     ("qrcode", "src/vision/"),
+    ("rcgen", "src/crypto/"),
     ("ring", "src/crypto/"),
     ("rqrr", "src/vision/"),
     ("rusqlite", "src/store/"),
     ("rustix", "src/host/"),
+    ("schemars", "src/surface/"),
     ("serde_json", "src/base/"),
     ("systemd_journal_logger", "src/journal/"),
+    ("tokio_rustls", "src/crypto/"),
     ("toml", "src/app/"),
     ("tracing_subscriber", "src/journal/"),
     ("tract_onnx", "src/vision/"),

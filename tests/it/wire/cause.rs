@@ -2,10 +2,12 @@
 
 use super::server::Server;
 use hadir::base::cause::{Cause, Severity};
+use hadir::base::id::{Id as _, RequestId};
 use hadir::http::error_table::outcome;
+use hadir::http::problem::Problem;
 use hadir::http::reply::Reply;
-use hadir::http::request::{Method, Request};
-use hadir::http::route::Route;
+use hadir::http::request::{Head, Method, Request};
+use hadir::http::route::{Access, Lane, Rate, Route, Surface};
 use hadir::http::server::Limits;
 use hadir::store::Error;
 use std::collections::BTreeSet;
@@ -14,7 +16,8 @@ use std::sync::{Arc, Mutex};
 /// The next cause; a new one does not compile until it is in the chain.
 const fn after(cause: Cause) -> Option<Cause> {
     Some(match cause {
-        Cause::Invalid => Cause::TooLarge,
+        Cause::Invalid => Cause::Unprocessable,
+        Cause::Unprocessable => Cause::TooLarge,
         Cause::TooLarge => Cause::Unauthenticated,
         Cause::Unauthenticated => Cause::Forbidden,
         Cause::Forbidden => Cause::Missing,
@@ -27,7 +30,8 @@ const fn after(cause: Cause) -> Option<Cause> {
         Cause::StoreCorrupt => Cause::StoreIo,
         Cause::StoreIo => Cause::KeyUnavailable,
         Cause::KeyUnavailable => Cause::FaceEngine,
-        Cause::FaceEngine => Cause::Stopping,
+        Cause::FaceEngine => Cause::SetupRequired,
+        Cause::SetupRequired => Cause::Stopping,
         Cause::Stopping => Cause::Internal,
         Cause::Internal => return None,
     })
@@ -40,7 +44,7 @@ fn all() -> Vec<Cause> {
 #[test]
 fn codes_are_words_and_each_is_one_cause_s() {
     let codes: BTreeSet<&str> = all().into_iter().map(Cause::code).collect();
-    assert_eq!((all().len(), codes.len()), (16, 16));
+    assert_eq!((all().len(), codes.len()), (18, 18));
     for code in codes {
         assert!(
             code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),
@@ -54,7 +58,9 @@ fn refusals_are_the_caller_s_matter_and_the_rest_is_ours() {
     for cause in all() {
         let got = outcome(cause);
         let refusal = cause.severity() == Severity::Info;
-        assert_eq!((400..500).contains(&got.status), refusal, "{cause:?}");
+        // A box that is not set up yet is well, but whoever comes must come again later.
+        let refused = (400..500).contains(&got.status) || cause == Cause::SetupRequired;
+        assert_eq!(refused, refusal, "{cause:?}");
         assert!((400..600).contains(&got.status), "{cause:?}");
     }
 }
@@ -74,21 +80,38 @@ fn whoever_may_try_again_is_told_when_and_nobody_else() {
 
 struct Refuser(Mutex<Cause>);
 
-fn refuse(state: &Refuser, request: &Request) -> Reply {
-    let cause = *state.0.lock().expect("cause");
-    Reply::refusal(cause, "Not \"now\".\n", request.id)
+impl Surface for Refuser {
+    type Caller = ();
+
+    fn admit(&self, _: &Route<Self>, _: &Head) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
+        let id = head.map_or_else(|| RequestId::from_bytes([0; 16]), |h| h.id);
+        Reply::refusal(problem, id)
+    }
 }
 
-const ROUTES: &[Route<Refuser>] = &[Route {
+fn refuse(state: &Refuser, (): &(), _: Request) -> Result<Reply, Problem> {
+    let cause = *state.0.lock().expect("cause");
+    Err(Problem::new(cause, "Not \"now\".\n"))
+}
+
+const ROUTE: Route<Refuser> = Route {
     method: Method::Get,
     path: "/",
+    access: Access::Open,
+    lane: Lane::Memory,
+    rate: Rate::Free,
+    body_bytes_max: 0,
     handle: refuse,
-}];
+};
 
 #[test]
 fn a_refusal_reads_the_same_for_every_cause() {
     let state = Arc::new(Refuser(Mutex::new(Cause::Invalid)));
-    let server = Server::start(ROUTES, Arc::clone(&state), Limits::default());
+    let server = Server::start(vec![ROUTE], Arc::clone(&state), Limits::default());
     let mut client = server.connect();
     for cause in all() {
         *state.0.lock().expect("cause") = cause;

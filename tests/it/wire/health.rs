@@ -11,8 +11,8 @@ use hadir::domain::site::Site;
 use hadir::host::credential::Place;
 use hadir::http::server::Limits;
 use hadir::store::{Error, Options, Store, outbox};
-use hadir::surface::api::ROUTES;
 use hadir::surface::core::{Core, Parts};
+use hadir::surface::native::Native;
 use hadir::vision::model::ModelError;
 use hadir::vision::worker::Engine;
 use std::sync::Arc;
@@ -31,7 +31,7 @@ impl Clock for Fixed {
 /// A box without models, and the server before it.
 struct House {
     scratch: Scratch,
-    server: Server<Core>,
+    server: Server<Native>,
 }
 
 impl House {
@@ -63,7 +63,11 @@ impl House {
             master: Place::File(scratch.path("rahasia.key")),
             seed,
         });
-        let server = Server::start(ROUTES, Arc::new(core), Limits::default());
+        let server = Server::start(
+            Native::routes(),
+            Arc::new(Native::new(Arc::new(core))),
+            Limits::default(),
+        );
         Self { scratch, server }
     }
 
@@ -80,7 +84,7 @@ impl House {
     }
 
     fn fill(&self) {
-        let store = &self.server.state.store;
+        let store = &self.server.state.core.store;
         for number in 0u128.. {
             let row = outbox::Row {
                 id: NoticeId::from_bytes(number.to_be_bytes()),
@@ -105,7 +109,7 @@ impl House {
 fn ready_follows_the_box() {
     let house = House::new(ClockState::Synced, None);
     for (ready, status) in [(false, 503), (true, 200), (false, 503)] {
-        house.server.state.set_ready(ready);
+        house.server.state.core.set_ready(ready);
         let answer = house.get("/ready");
         assert_eq!(answer.status, status);
         assert_eq!(answer.header("retry-after").is_some(), !ready);
@@ -138,7 +142,7 @@ fn a_clock_that_nobody_has_set_is_told() {
 #[test]
 fn a_full_disk_is_a_failing_box_that_still_answers() {
     let house = House::new(ClockState::Synced, Some(300));
-    house.server.state.set_ready(true);
+    house.server.state.core.set_ready(true);
     assert_eq!(house.get("/health").status, 200);
     house.fill();
     let answer = house.get("/health");
@@ -154,7 +158,7 @@ fn a_full_disk_is_a_failing_box_that_still_answers() {
 #[test]
 fn every_id_of_the_box_is_a_new_one() {
     let house = House::new(ClockState::Synced, None);
-    let core = &house.server.state;
+    let core = &house.server.state.core;
     let ids: Vec<NoticeId> = (0..100).map(|_| core.new_id()).collect();
     let mut told_apart = ids.clone();
     told_apart.sort_unstable();

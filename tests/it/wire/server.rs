@@ -3,9 +3,10 @@
 use crate::support::LONG;
 use hadir::base::id::{Id, RequestId};
 use hadir::base::json::{Value, decode, json};
+use hadir::http::problem::Problem;
 use hadir::http::reply::Reply;
-use hadir::http::request::{Method, Request};
-use hadir::http::route::Route;
+use hadir::http::request::{Head, Method, Request};
+use hadir::http::route::{Access, Handler, Lane, Rate, Route, Router, Surface};
 use hadir::http::server::{Limits, Service, serve};
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
@@ -37,45 +38,66 @@ impl Hall {
     }
 }
 
-fn hello(_: &Hall, _: &Request) -> Reply {
-    Reply::json(200, &json!({"hello": true}))
+impl Surface for Hall {
+    type Caller = ();
+
+    fn admit(&self, _: &Route<Self>, _: &Head) -> Result<(), Problem> {
+        Ok(())
+    }
+
+    fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
+        let id = head.map_or_else(|| RequestId::from_bytes([0; 16]), |h| h.id);
+        Reply::refusal(problem, id)
+    }
 }
 
-fn wait(hall: &Hall, _: &Request) -> Reply {
+fn hello(_: &Hall, (): &(), _: Request) -> Result<Reply, Problem> {
+    Ok(Reply::json(200, &json!({"hello": true})))
+}
+
+fn wait(hall: &Hall, (): &(), _: Request) -> Result<Reply, Problem> {
     hall.waiting.fetch_add(1, Ordering::SeqCst);
     let gate = hall.open.lock().expect("gate");
     let limit = hall.opened.wait_timeout_while(gate, LONG, |open| !*open);
-    Reply::json(200, &json!({"waited": !limit.expect("gate").1.timed_out()}))
+    let waited = !limit.expect("gate").1.timed_out();
+    Ok(Reply::json(200, &json!({"waited": waited})))
 }
 
-fn fail(_: &Hall, _: &Request) -> Reply {
+fn fail(_: &Hall, (): &(), _: Request) -> Result<Reply, Problem> {
     panic!("a mistake of a handler, made on purpose")
 }
 
 const fn route(
     method: Method,
     path: &'static str,
-    handle: fn(&Hall, &Request) -> Reply,
+    lane: Lane,
+    handle: Handler<Hall>,
 ) -> Route<Hall> {
     Route {
         method,
         path,
+        access: Access::Open,
+        lane,
+        rate: Rate::Free,
+        body_bytes_max: 0,
         handle,
     }
 }
 
 /// The routes of the tests.
-pub const ROUTES: &[Route<Hall>] = &[
-    route(Method::Get, "/hello", hello),
-    route(Method::Post, "/act", hello),
-    route(Method::Get, "/both", hello),
-    route(Method::Post, "/both", hello),
-    route(Method::Get, "/wait", wait),
-    route(Method::Get, "/fail", fail),
-];
+fn routes() -> Vec<Route<Hall>> {
+    vec![
+        route(Method::Get, "/hello", Lane::Memory, hello),
+        route(Method::Post, "/act", Lane::Memory, hello),
+        route(Method::Get, "/both", Lane::Memory, hello),
+        route(Method::Post, "/both", Lane::Memory, hello),
+        route(Method::Get, "/wait", Lane::Ordinary, wait),
+        route(Method::Get, "/fail", Lane::Memory, fail),
+    ]
+}
 
 /// A running server; it ends with the value.
-pub struct Server<S: 'static> {
+pub struct Server<S: Surface> {
     pub address: SocketAddr,
     pub state: Arc<S>,
     pub alive: Arc<AtomicU64>,
@@ -87,13 +109,13 @@ pub struct Server<S: 'static> {
 impl Server<Hall> {
     /// Serves the test's routes.
     pub fn with(limits: Limits) -> Self {
-        Self::start(ROUTES, Arc::new(Hall::default()), limits)
+        Self::start(routes(), Arc::new(Hall::default()), limits)
     }
 }
 
-impl<S: Send + Sync + 'static> Server<S> {
+impl<S: Surface> Server<S> {
     /// Serves these routes on a free port of loopback; request ids count from one.
-    pub fn start(routes: &'static [Route<S>], state: Arc<S>, limits: Limits) -> Self {
+    pub fn start(routes: Vec<Route<S>>, state: Arc<S>, limits: Limits) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(3)
             .enable_all()
@@ -110,7 +132,7 @@ impl<S: Send + Sync + 'static> Server<S> {
         };
         let alive = Arc::<AtomicU64>::default();
         let service = Service {
-            routes,
+            router: Arc::new(Router::new(routes)),
             state: Arc::clone(&state),
             ids: Arc::new(ids),
             limits,
@@ -163,7 +185,7 @@ impl<S: Send + Sync + 'static> Server<S> {
     }
 }
 
-impl<S: 'static> Drop for Server<S> {
+impl<S: Surface> Drop for Server<S> {
     fn drop(&mut self) {
         self.stop.send_replace(true);
         if let Some(runtime) = self.runtime.take() {
