@@ -172,8 +172,11 @@ impl Request {
     /// 400 for what is no JSON, with the place; 422 for another shape, with the field.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
         json::decode(&self.body, self.body.len()).map_err(|error| match error {
-            JsonError::Shape(what) => Problem::shape(&what),
-            other => Problem::invalid(other.to_string()),
+            JsonError::Shape(ref what) => Problem::shape(what),
+            JsonError::TooLarge(_)
+            | JsonError::TooDeep
+            | JsonError::Encoding
+            | JsonError::Syntax(..) => Problem::invalid(error.to_string()),
         })
     }
 }
