@@ -8,6 +8,8 @@ pub mod door;
 pub mod front;
 pub mod gallery;
 pub mod health;
+pub mod language;
 pub mod mjpeg;
 pub mod native;
+pub mod pages;
 pub mod watch;
