@@ -1,12 +1,15 @@
-//! Keys, sealing, randomness, passwords, tokens.
+//! Keys, sealing, randomness, passwords, tokens, certificates.
 //!
-//! Owns `ring` (HMAC, HKDF, the system's randomness), `aes-gcm` and `argon2`. Nothing here
+//! Owns `ring` (HMAC, HKDF, the system's randomness), `aes-gcm`, `argon2`, `rcgen` and
+//! `tokio-rustls`. Nothing here
 //! touches a disk or a clock; every random byte comes in through [`random::Entropy`].
 
+pub mod certificate;
 pub mod digest;
 pub mod key;
 pub mod keyring;
 pub mod password;
 pub mod random;
 pub mod seal;
+pub mod tls;
 pub mod token;

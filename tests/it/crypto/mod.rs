@@ -1,3 +1,4 @@
-//! Keys and sealing.
+//! Keys, sealing and TLS.
 
 mod sealing;
+mod tls;
