@@ -9,4 +9,5 @@ mod paths;
 mod promises;
 mod size;
 mod source;
+mod vendored;
 mod words;
