@@ -26,7 +26,10 @@ fn named(table: &toml::Table) -> Vec<(String, String)> {
     let files = files.map(Vec::as_slice).unwrap_or_default();
     let pair = |file: &toml::Value| {
         let file = file.as_table().expect("a table");
-        (text(file, "name").to_owned(), text(file, "sha256").to_owned())
+        (
+            text(file, "name").to_owned(),
+            text(file, "sha256").to_owned(),
+        )
     };
     files.iter().map(pair).collect()
 }
@@ -46,7 +49,10 @@ fn vendored_files_are_the_published_ones() {
         let on_disk = |name: &str| std::fs::read(top().join(folder).join(name)).expect("a file");
         assert_eq!(changed(&files, on_disk), Vec::<String>::new(), "{folder}");
         let licence = text(&table, "licence_file");
-        assert!(files.iter().any(|(name, _)| name == licence), "{folder}: no licence");
+        assert!(
+            files.iter().any(|(name, _)| name == licence),
+            "{folder}: no licence"
+        );
         for entry in std::fs::read_dir(top().join(folder)).expect("the folder") {
             let name = entry.expect("an entry").file_name();
             let name = name.to_string_lossy().into_owned();
@@ -63,9 +69,19 @@ fn vendored_files_are_the_published_ones() {
 fn vendored_scripts_speak_to_nobody() {
     for folder in FOLDERS {
         let table = manifest(&read(&format!("{folder}/manifest.toml")));
-        for (name, _) in named(&table).iter().filter(|(name, _)| name.ends_with(".js")) {
+        for (name, _) in named(&table)
+            .iter()
+            .filter(|(name, _)| name.ends_with(".js"))
+        {
             let script = read(&format!("{folder}/{name}"));
-            for word in ["fetch(", "XMLHttpRequest", "WebSocket", "sendBeacon", "eval(", "Function("] {
+            for word in [
+                "fetch(",
+                "XMLHttpRequest",
+                "WebSocket",
+                "sendBeacon",
+                "eval(",
+                "Function(",
+            ] {
                 assert!(!script.contains(word), "{folder}/{name} has {word}");
             }
             for line in script.lines().filter(|l| l.starts_with("import ")) {
