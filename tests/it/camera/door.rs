@@ -8,11 +8,10 @@ use hadir::domain::checkin::reason::{Reason, Verdict};
 use hadir::domain::checkin::request::Occasion;
 use hadir::domain::consent::{self, ConsentPurpose};
 use hadir::domain::identity::person;
-use hadir::domain::rule::LivenessPolicy;
 use hadir::surface::door::{Aim, Door, DoorError};
 use hadir::vision::embed::Embedding;
 use hadir::vision::frame::FrameError;
-use hadir::vision::worker::{EngineError, EngineState, FaceSeen};
+use hadir::vision::worker::{EngineError, FaceSeen};
 
 fn sinta() -> Embedding {
     direction(&[1.0])
@@ -293,15 +292,6 @@ fn a_bad_picture_is_told_and_the_next_one_counts() {
         outcome(&stand(&desk, &mut door, &sinta(), 200.0).1),
         ADMITTED
     );
-}
-
-#[test]
-fn where_liveness_is_required_a_still_face_is_refused() {
-    let desk = Desk::with(LivenessPolicy::Required, EngineState::On);
-    desk.enrolled("Sinta", &sinta());
-    let mut door = desk.door(Aim::Today);
-    let (_, decision) = stand(&desk, &mut door, &sinta(), 200.0);
-    assert_eq!(decision.reason, Some(Reason::LivenessUnavailable));
 }
 
 fn withdraw(desk: &Desk, person: PersonId) {

@@ -4,3 +4,4 @@
 mod door;
 mod property;
 mod stream;
+mod trial;
