@@ -135,8 +135,10 @@ fn document(frame: &Frame, page: Page) -> Markup {
                 @if let Some(words) = &page.words {
                     script type="application/json" id="words" { (json_text(words)) }
                 }
-                script type="module" src=(asset::address("page.js")) {}
-                @for name in &page.scripts { script type="module" src=(asset::address(name)) {} }
+                // Without tags: modules import each other by their plain addresses, and one of
+                // two addresses would run twice.
+                script type="module" src="/assets/page.js" {}
+                @for name in &page.scripts { script type="module" src={ "/assets/" (name) } {} }
             }
             body class=(class.trim()) {
                 a.skip href="#content" { (general::SKIP.of(language)) }

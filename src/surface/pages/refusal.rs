@@ -75,7 +75,7 @@ fn title(problem: &Problem) -> Words {
 /// the interface are for programmers.
 #[must_use]
 pub fn sentence(problem: &Problem) -> Words {
-    if problem.code == "origin" {
+    if problem.code == "wrong_origin" {
         return general::ORIGIN;
     }
     match problem.cause {
