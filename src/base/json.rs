@@ -18,7 +18,8 @@ pub enum JsonError {
     Encoding,
     /// Not JSON: line, column.
     Syntax(usize, usize),
-    /// JSON, but not of the wanted shape; the text names the field.
+    /// JSON, but not of the wanted shape. The text ends with ", in" and, between backticks, the
+    /// field with those around it: "in `person.name`"; nothing for the whole text.
     Shape(String),
 }
 
@@ -59,6 +60,66 @@ fn depth(text: &[u8]) -> usize {
     most
 }
 
+/// The field in which a reader stopped at this line and column: the names of the objects around
+/// it and the numbers of list entries, between dots. The text is JSON up to there.
+fn place(text: &str, line: usize, column: usize) -> String {
+    let before: usize = text
+        .split_inclusive('\n')
+        .take(line.saturating_sub(1))
+        .map(str::len)
+        .sum();
+    let end = before.saturating_add(column).min(text.len());
+    let read = text.as_bytes().get(..end).unwrap_or_default();
+    let mut around: Vec<Step> = Vec::new();
+    let mut quoted: Option<Vec<u8>> = None;
+    let mut last = String::new();
+    let mut escaped = false;
+    for b in read {
+        if let Some(word) = &mut quoted {
+            match (escaped, b) {
+                (false, b'"') => {
+                    last = String::from_utf8_lossy(word).into_owned();
+                    quoted = None;
+                }
+                (_, _) => word.push(*b),
+            }
+            escaped = !escaped && *b == b'\\';
+            continue;
+        }
+        match (b, around.last_mut()) {
+            (b'"', _) => quoted = Some(Vec::new()),
+            (b'{', _) => around.push(Step::Field(String::new())),
+            (b'[', _) => around.push(Step::Entry(0)),
+            (b'}' | b']', _) => drop(around.pop()),
+            (b':', Some(Step::Field(name))) => name.clone_from(&last),
+            (b',', Some(Step::Entry(number))) => *number += 1,
+            (_, _) => {}
+        }
+    }
+    let steps = around.iter().map(ToString::to_string);
+    steps
+        .filter(|s| !s.is_empty())
+        .collect::<Vec<_>>()
+        .join(".")
+}
+
+/// One step on the way to a place in a JSON text.
+enum Step {
+    /// The field of an object that was read last.
+    Field(String),
+    /// The entry of a list.
+    Entry(usize),
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Field(name) => f.write_str(name),
+            Self::Entry(number) => number.fmt(f),
+        }
+    }
+}
+
 /// Reads a value from at most `bytes_max` bytes of JSON.
 ///
 /// # Errors
@@ -75,7 +136,10 @@ pub fn decode<T: serde::de::DeserializeOwned>(
     }
     let text = std::str::from_utf8(text).map_err(|_| JsonError::Encoding)?;
     serde_json::from_str(text).map_err(|e| match e.classify() {
-        serde_json::error::Category::Data => JsonError::Shape(e.to_string()),
+        serde_json::error::Category::Data => {
+            let place = place(text, e.line(), e.column());
+            JsonError::Shape(format!("{e}, in `{place}`"))
+        }
         serde_json::error::Category::Io
         | serde_json::error::Category::Syntax
         | serde_json::error::Category::Eof => JsonError::Syntax(e.line(), e.column()),
@@ -133,6 +197,38 @@ mod tests {
         }
     }
 
+    #[derive(serde::Deserialize, Debug)]
+    #[serde(deny_unknown_fields)]
+    struct Line {
+        #[allow(dead_code, reason = "only its reading matters")]
+        points: Vec<Point>,
+        #[allow(dead_code, reason = "only its reading matters")]
+        name: String,
+    }
+
+    #[test]
+    fn a_wrong_value_is_found_again() {
+        let table = [
+            (r#"{"name":1}"#, "name"),
+            (r#"{"name":{"x":1}}"#, "name"),
+            ("{\n \"points\": [{\"x\":1},\n {\"x\":null}]}", "points.1.x"),
+            (r#"{"points":[{"x":1,"z":2}]}"#, "points.0.z"),
+            (r#"{"points":[{"x":1},{}]}"#, "points.1"),
+            (r#"{"points":[{"x":1}],"name":["a\"]{"]}"#, "name"),
+            (r#"{"name":"\\","points":7}"#, "points"),
+            ("[]", ""),
+        ];
+        for (text, want) in table {
+            match decode::<Line>(text.as_bytes(), 1000) {
+                Err(JsonError::Shape(what)) => {
+                    let end = format!(", in `{want}`");
+                    assert!(what.ends_with(&end), "{text}: {what}");
+                }
+                other => panic!("{text}: {other:?}"),
+            }
+        }
+    }
+
     #[test]
     fn brackets_in_texts_do_not_count_as_depth() {
         let text = format!("[\"{}\\\"[\"]", "[".repeat(1000));
@@ -143,6 +239,7 @@ mod tests {
         #[test]
         fn no_bytes_make_it_panic(bytes: Vec<u8>) {
             let _ = decode::<Value>(&bytes, 1000);
+            let _ = decode::<Line>(&bytes, 1000);
         }
     }
 }

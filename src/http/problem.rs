@@ -60,23 +60,26 @@ impl Problem {
         Self::new(Cause::Unprocessable, message).with_field(field)
     }
 
-    /// JSON of another shape: 422. The parser's text names the field between backticks; values
-    /// are cut off, since they may be secret.
+    /// JSON of another shape: 422. `what` is the text of `JsonError::Shape`; of it only the names
+    /// of fields and what was expected are passed on, since values may be secret.
     #[must_use]
     pub fn shape(what: &str) -> Self {
-        let field = what.split('`').nth(1).map(str::to_owned);
-        let message = match (&field, what.split_once(' ')) {
-            (Some(f), Some(("unknown", _))) => format!("There is no field {f} here."),
-            (Some(f), Some(("missing", _))) => format!("The field {f} is missing."),
-            (Some(f), Some(("duplicate", _))) => format!("The field {f} stands there twice."),
-            (_, _) => {
-                let wanted = what.split("expected ").nth(1).unwrap_or("another shape");
-                let wanted = wanted.split(" at line").next().unwrap_or(wanted);
-                format!("A value has the wrong type: expected {wanted}.")
+        let (what, place) = what.rsplit_once(", in `").unwrap_or((what, ""));
+        let place = place.trim_end_matches('`');
+        let named = what.split('`').nth(1).unwrap_or_default();
+        let what = what.split(" at line ").next().unwrap_or(what);
+        let kind = what.split(' ').take(2).collect::<Vec<_>>().join(" ");
+        let (field, message) = match kind.as_str() {
+            "unknown field" => (named, format!("There is no field {named} here.")),
+            "missing field" => (named, format!("The field {named} is missing.")),
+            "duplicate field" => (named, format!("The field {named} stands there twice.")),
+            _ if kind.starts_with("invalid ") || kind == "unknown variant" => {
+                let wanted = what.split("expected ").nth(1).unwrap_or("another type");
+                (place, format!("This value cannot be: expected {wanted}."))
             }
+            _ => (place, format!("This value cannot be: {what}.")),
         };
-        let place = what.split(" at line ").nth(1).unwrap_or_default();
-        let field = field.unwrap_or_else(|| format!("line {place}").trim().to_owned());
+        let field = if field.is_empty() { "body" } else { field };
         Self::new(Cause::Unprocessable, message).with_field(field)
     }
 }
@@ -88,3 +91,42 @@ impl fmt::Display for Problem {
 }
 
 impl std::error::Error for Problem {}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_wrong_shape_names_its_field_and_no_value() {
+        let table = [
+            (
+                "unknown field `y`, expected `x` at line 1 column 9, in `a.y`",
+                "y",
+            ),
+            ("missing field `x` at line 1 column 2, in ``", "x"),
+            (
+                "invalid type: string \"rahasia\", expected u32 at line 1 column 9, in `a.n`",
+                "a.n",
+            ),
+            (
+                "unknown variant `rahasia`, expected `a` or `b` at line 1 column 2, in `kind`",
+                "kind",
+            ),
+            (
+                "an id has 26 characters at line 1 column 2, in `person`",
+                "person",
+            ),
+            (
+                "invalid type: null, expected struct X at line 1 column 4, in ``",
+                "body",
+            ),
+        ];
+        for (what, field) in table {
+            let problem = Problem::shape(what);
+            assert_eq!(problem.field.as_deref(), Some(field), "{what}");
+            assert_eq!(problem.cause, Cause::Unprocessable);
+            assert!(!problem.message.contains("rahasia"), "{}", problem.message);
+            assert!(!problem.message.contains("at line"), "{}", problem.message);
+        }
+    }
+}

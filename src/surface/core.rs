@@ -73,6 +73,12 @@ impl Core {
         }
     }
 
+    /// Keys, zone, rules as they are now.
+    #[must_use]
+    pub fn site(&self) -> Arc<Site> {
+        Arc::clone(&self.site)
+    }
+
     fn chance(&self) -> MutexGuard<'_, Seeded> {
         self.chance.lock().unwrap_or_else(PoisonError::into_inner)
     }

@@ -5,10 +5,10 @@ use crate::base::id::{Id as _, RequestId};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Head;
-use crate::http::route::{Access, Route, Surface};
+use crate::http::route::{Access, Lane, Route, Surface};
 use crate::surface::native::{Caller, Native, unknown};
 use crate::surface::pages::refusal;
-use crate::surface::{api, language, pages};
+use crate::surface::{api, language, pages, session};
 
 impl Native {
     /// All its routes.
@@ -21,12 +21,19 @@ impl Native {
 impl Surface for Native {
     type Caller = Caller;
 
+    /// In order: does the request come from a page of our own, is the box set up, who calls.
     fn admit(&self, route: &Route<Self>, head: &Head) -> Result<Caller, Problem> {
+        let caller = Caller {
+            actor: None,
+            device: None,
+            language: language::of(head, self.core.site().rules.language),
+        };
+        if route.lane == Lane::Memory {
+            return Ok(caller);
+        }
+        session::check_origin(head)?;
         match route.access {
-            Access::Open | Access::Public => Ok(Caller {
-                actor: None,
-                language: language::of(head, self.core.site.rules.language),
-            }),
+            Access::Open | Access::Public => Ok(caller),
             Access::Person | Access::Device | Access::Known => Err(unknown()),
         }
     }
@@ -34,7 +41,7 @@ impl Surface for Native {
     fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
         match head {
             Some(head) if refusal::is_for_people(&head.path) => {
-                refusal::answer(head, problem, self.core.site.rules.language, "hadir")
+                refusal::answer(head, problem, self.core.site().rules.language, "hadir")
             }
             head => {
                 let id = head.map_or_else(|| RequestId::from_bytes([0; 16]), |h| h.id);

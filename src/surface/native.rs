@@ -1,25 +1,41 @@
-//! The surface of our own: the pages, the interface below `/api/v1`, `/health` and `/ready`.
-//! Here is what its handlers work on and who calls; what is served, and who is let in, is in
-//! `front`.
+//! The surface of our own: what its handlers work on, and who calls. Who may come in, and the
+//! form of a refusal, is in `front`; what is served in `api`, `pages`, `kiosk` and `desk`.
 
 use crate::base::cause::Cause;
+use crate::base::limits;
+use crate::crypto::password::Passwords;
 use crate::domain::actor::Actor;
+use crate::domain::device::Device;
 use crate::domain::rule::Language;
+use crate::domain::site::Call;
 use crate::http::problem::Problem;
+use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
+use crate::surface::tray::Tray;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// The name under which calls of this surface are logged and audited.
+pub const SURFACE: &str = "native";
 
 /// What the handlers of this surface work on.
 pub struct Native {
     /// The box.
     pub core: Arc<Core>,
+    /// Hashes passwords, a few at a time.
+    pub passwords: Passwords,
+    /// Pictures of enrolments under way.
+    pub tray: Tray,
+    set_up: AtomicBool,
 }
 
 /// Who calls.
 #[derive(Debug, Clone)]
 pub struct Caller {
-    /// Whom the domain is told; None: nobody has signed in.
+    /// Whom the domain is told: the person who signed in, else the device; None: nobody known.
     pub actor: Option<Actor>,
+    /// The device that the call comes from, also when a person signed in on it.
+    pub device: Option<Device>,
     /// The language of pages and sentences for this caller.
     pub language: Language,
 }
@@ -34,16 +50,76 @@ impl Caller {
     }
 }
 
-/// Nobody has signed in: 401.
+/// Nobody known calls where somebody must: 401.
 #[must_use]
 pub fn unknown() -> Problem {
-    Problem::new(Cause::Unauthenticated, "Sign in first.")
+    Problem::new(
+        Cause::Unauthenticated,
+        "Sign in first, or send a device's token.",
+    )
 }
 
 impl Native {
     /// A surface over this box.
     #[must_use]
-    pub const fn new(core: Arc<Core>) -> Self {
-        Self { core }
+    pub fn new(core: Arc<Core>) -> Self {
+        Self {
+            core,
+            passwords: Passwords::new(limits::PASSWORD_HASHES_AT_ONCE_MAX),
+            tray: Tray::default(),
+            set_up: AtomicBool::new(false),
+        }
+    }
+
+    /// Whether the box has had an administrator since it was started; looks into the store
+    /// until it has.
+    ///
+    /// # Errors
+    /// Those of reading the store.
+    pub fn is_set_up(
+        &self,
+        look: impl FnOnce(&Core) -> Result<bool, Problem>,
+    ) -> Result<bool, Problem> {
+        if self.set_up.load(Ordering::Acquire) {
+            return Ok(true);
+        }
+        let found = look(&self.core)?;
+        self.set_up.store(found, Ordering::Release);
+        Ok(found)
+    }
+
+    /// Runs a function of the domain that writes, for a known caller; answers after the commit.
+    ///
+    /// # Errors
+    /// 401, and the job's own as a refusal.
+    pub fn write<T, E>(
+        &self,
+        caller: &Caller,
+        job: impl Fn(&Tx<'_>, &mut Call<'_>) -> Result<T, E> + Send + 'static,
+    ) -> Result<T, Problem>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + Into<Problem> + Send + 'static,
+    {
+        self.core
+            .write(caller.known()?, SURFACE, job)
+            .map_err(Into::into)
+    }
+
+    /// Runs a function of the domain that reads, for a known caller.
+    ///
+    /// # Errors
+    /// 401, and the query's own as a refusal.
+    pub fn read<T, E>(
+        &self,
+        caller: &Caller,
+        query: impl FnOnce(&View<'_>, &Call<'_>) -> Result<T, E>,
+    ) -> Result<T, Problem>
+    where
+        E: From<store::Error> + Into<Problem>,
+    {
+        self.core
+            .read(caller.known()?, SURFACE, query)
+            .map_err(Into::into)
     }
 }

@@ -1,9 +1,16 @@
 //! Our own HTTP interface.
 
+pub mod checkins;
+pub mod decision;
+pub mod entry;
 pub mod health;
+pub mod occasion;
+pub mod page;
+pub mod shape;
 
 use crate::http::request::Method;
 use crate::http::route::{Access, Handler, Lane, Rate, Route};
+use crate::surface::api::entry::Entry;
 use crate::surface::native::Native;
 
 const fn from_memory(path: &'static str, handle: Handler<Native>) -> Route<Native> {
@@ -18,11 +25,19 @@ const fn from_memory(path: &'static str, handle: Handler<Native>) -> Route<Nativ
     }
 }
 
+/// The interface below `/api/v1` with its document.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    checkins::entries()
+}
+
 /// The table of routes.
 #[must_use]
 pub fn routes() -> Vec<Route<Native>> {
-    vec![
+    let mut routes = vec![
         from_memory("/health", health::health),
         from_memory("/ready", health::ready),
-    ]
+    ];
+    routes.extend(entries().into_iter().map(|entry| entry.route));
+    routes
 }
