@@ -15,6 +15,8 @@ words! {
     Act {
         /// A person was added.
         PersonAdd => "person.add",
+        /// What is said of a person was changed.
+        PersonChange => "person.change",
         /// A person was erased.
         PersonErase => "person.erase",
         /// A person may not take part any more.

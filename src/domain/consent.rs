@@ -183,6 +183,34 @@ pub fn find(
     Ok(consents::find_in_force(view, person, purpose)?)
 }
 
+/// A consent as staff see it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Told {
+    /// The consent.
+    pub consent: ConsentRow,
+    /// Name and relation of the guardian who gave it.
+    pub guardian: Option<(String, String)>,
+}
+
+/// All consents of a person, those withdrawn too, in the order they were given.
+///
+/// # Errors
+/// The faults.
+pub fn list(view: &View<'_>, call: &Call<'_>, person: PersonId) -> Result<Vec<Told>, Error> {
+    let _may = call.actor.read_people()?;
+    let erased = people::find_state(view, person)? == Some(PersonState::Erased);
+    let rows = consents::list_consents(view, person)?;
+    let told = rows.into_iter().map(|consent| {
+        // Of the erased no guardian can be named any more.
+        let guardian = match erased {
+            true => None,
+            false => guardian(view, call.site, &consent)?,
+        };
+        Ok(Told { consent, guardian })
+    });
+    told.collect()
+}
+
 /// Name and relation of the guardian who gave a consent; None: the person gave it, or is erased.
 ///
 /// # Errors

@@ -200,6 +200,57 @@ pub fn update_state(tx: &Tx<'_>, id: PersonId, state: PersonState) -> Result<(),
     }
 }
 
+/// A new value of one field of a person, sealed; None takes the value away.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum ProfileField {
+    /// The name.
+    Name(Vec<u8>),
+    /// The number and its digest.
+    Number(Option<(Vec<u8>, Digest)>),
+    /// The e-mail address and its digest.
+    Email(Option<(Vec<u8>, Digest)>),
+    /// The class or group.
+    Class(Option<Vec<u8>>),
+}
+
+/// Changes one field of a person.
+///
+/// # Errors
+/// [`Error::Missing`] if there is no such person or it is erased; [`Error::Conflict`] if the
+/// number or the address is somebody else's already.
+pub fn update_profile(tx: &Tx<'_>, id: PersonId, field: &ProfileField) -> Result<(), Error> {
+    type Value<'a> = (Option<&'a [u8]>, Option<&'a Digest>);
+    const fn both(value: Option<&(Vec<u8>, Digest)>) -> Value<'_> {
+        match value {
+            Some((sealed, digest)) => (Some(sealed.as_slice()), Some(digest)),
+            None => (None, None),
+        }
+    }
+    let (sql, (sealed, digest)): (_, Value<'_>) = match field {
+        ProfileField::Name(sealed) => (
+            "UPDATE person SET name = ?2 WHERE id = ?1 AND state <> 'erased' AND ?3 IS NULL",
+            (Some(sealed), None),
+        ),
+        ProfileField::Number(value) => (
+            "UPDATE person SET number = ?2, number_digest = ?3 WHERE id = ?1 AND state <> 'erased'",
+            both(value.as_ref()),
+        ),
+        ProfileField::Email(value) => (
+            "UPDATE person SET email = ?2, email_digest = ?3 WHERE id = ?1 AND state <> 'erased'",
+            both(value.as_ref()),
+        ),
+        ProfileField::Class(sealed) => (
+            "UPDATE person SET class = ?2 WHERE id = ?1 AND state <> 'erased' AND ?3 IS NULL",
+            (sealed.as_deref(), None),
+        ),
+    };
+    let mut statement = tx.connection().prepare_cached(sql)?;
+    match statement.execute(params![id.to_bytes(), sealed, digest])? {
+        0 => Err(Error::Missing("person")),
+        _ => Ok(()),
+    }
+}
+
 /// Empties a person's row, deletes the key, roles and consents' guardians. What was sealed under
 /// the key cannot be opened any more, wherever a copy of it is.
 ///

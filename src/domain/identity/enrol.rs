@@ -207,6 +207,12 @@ pub fn examine(
     })
 }
 
+/// Whether a picture passes on its own: one face, good enough.
+#[must_use]
+pub fn is_good(picture: &Picture) -> bool {
+    gate(picture).is_ok()
+}
+
 fn gate(picture: &Picture) -> Result<&Embedding, PictureFault> {
     match (picture.faces, picture.embedding.as_ref()) {
         (0, _) => Err(PictureFault::NoFace),

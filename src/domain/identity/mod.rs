@@ -1,4 +1,5 @@
 //! People: who they are, which roles they hold, and their faces.
+pub mod change;
 pub mod enrol;
 pub mod gallery;
 pub mod name;

@@ -52,7 +52,7 @@ impl Error {
     }
 
     /// A store that misses a person's row or key says so in the person's words.
-    fn of(fault: impl Into<Fault>) -> Self {
+    pub(super) fn of(fault: impl Into<Fault>) -> Self {
         let fault = fault.into();
         if fault == Fault::Store(store::Error::Missing("person")) {
             Self::NoPerson
@@ -113,12 +113,12 @@ pub struct Person {
     pub created_at: Timestamp,
 }
 
-fn number_digest(site: &Site, number: &IdNumber) -> people::Digest {
+pub(super) fn number_digest(site: &Site, number: &IdNumber) -> people::Digest {
     let plain = number.as_str().to_ascii_uppercase();
     vault::lookup(site, Purpose::Numbers, place::NUMBER, plain.as_bytes())
 }
 
-fn email_digest(site: &Site, email: &Email) -> people::Digest {
+pub(super) fn email_digest(site: &Site, email: &Email) -> people::Digest {
     vault::lookup(
         site,
         Purpose::Digests,
@@ -186,7 +186,7 @@ fn insert_role(tx: &Tx<'_>, call: &Call<'_>, person: PersonId, role: Role) -> Re
     Ok(people::insert_role(tx, &row, call.now.at)?)
 }
 
-fn taken(error: store::Error) -> Error {
+pub(super) fn taken(error: store::Error) -> Error {
     if error.is_conflict_of("number_digest") {
         Error::NumberTaken
     } else if error.is_conflict_of("email_digest") {

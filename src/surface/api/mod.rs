@@ -1,11 +1,14 @@
 //! Our own HTTP interface.
 
 pub mod checkins;
+pub mod consents;
 pub mod decision;
 pub mod entry;
+pub mod faces;
 pub mod health;
 pub mod occasion;
 pub mod page;
+pub mod people;
 pub mod shape;
 
 use crate::http::request::Method;
@@ -28,7 +31,13 @@ const fn from_memory(path: &'static str, handle: Handler<Native>) -> Route<Nativ
 /// The interface below `/api/v1` with its document.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    checkins::entries()
+    let groups = [
+        people::entries(),
+        consents::entries(),
+        faces::entries(),
+        checkins::entries(),
+    ];
+    groups.into_iter().flatten().collect()
 }
 
 /// The table of routes.
