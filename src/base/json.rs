@@ -212,7 +212,7 @@ mod tests {
             (r#"{"name":1}"#, "name"),
             (r#"{"name":{"x":1}}"#, "name"),
             ("{\n \"points\": [{\"x\":1},\n {\"x\":null}]}", "points.1.x"),
-            (r#"{"points":[{"x":1,"z":2}]}"#, "points.0.z"),
+            (r#"{"points":[{"x":1}],"name":"a","z":2}"#, "name"),
             (r#"{"points":[{"x":1},{}]}"#, "points.1"),
             (r#"{"points":[{"x":1}],"name":["a\"]{"]}"#, "name"),
             (r#"{"name":"\\","points":7}"#, "points"),
