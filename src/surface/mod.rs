@@ -14,7 +14,6 @@ pub mod native;
 pub mod pages;
 pub mod picture;
 pub mod problem;
-pub mod qr;
 pub mod session;
 pub mod tray;
 pub mod watch;

@@ -39,7 +39,7 @@ fn cookie(name: &str, value: &str, keep_s: u32, secure: bool) -> String {
 /// Refuses an unsafe request that a page of another origin made, or may have made.
 ///
 /// # Errors
-/// 403 `origin`.
+/// 403 `wrong_origin`.
 pub fn check_origin(head: &Head) -> Result<(), Problem> {
     let asked = Asked {
         origin: head.header("origin"),
@@ -53,7 +53,7 @@ pub fn check_origin(head: &Head) -> Result<(), Problem> {
     }
     let message =
         "This request comes from a page of another address. Open the box's own page and try again.";
-    Err(Problem::new(Cause::Forbidden, message).with_code("origin"))
+    Err(Problem::new(Cause::Forbidden, message).with_code("wrong_origin"))
 }
 
 /// What a request says of the page that made it.

@@ -126,26 +126,16 @@ fn end<'a>(mut values: impl Iterator<Item = (usize, &'a u32)>, aside: u32) -> i3
     found.map_or(0, |(value, _)| value as i32)
 }
 
-/// The modules of a QR code of error correction level M, without the quiet zone: how many a
-/// side, and row by row which are dark.
+/// Draws a text as a QR code of error correction level M, 8 pixels a module with the quiet zone.
 ///
 /// # Errors
 /// [`CodeTooLong`] above about 2,300 bytes.
-pub fn modules(text: &str) -> Result<(u32, Vec<bool>), CodeTooLong> {
-    let code = qrcode::QrCode::new(text).map_err(|_| CodeTooLong)?;
-    let colours = code.to_colors();
-    let dark = colours.iter().map(|c| *c == qrcode::Color::Dark).collect();
-    Ok((code.width() as u32, dark))
-}
-
-/// Draws a text as a QR code, 8 pixels a module with the quiet zone.
-///
-/// # Errors
-/// As [`modules`].
 pub fn render(text: &str) -> Result<Luma, CodeTooLong> {
-    let (modules, dark) = modules(text)?;
+    let code = qrcode::QrCode::new(text).map_err(|_| CodeTooLong)?;
+    let modules = code.width() as u32;
     let side = (modules + 2 * QUIET_MODULES) * MODULE_PIXELS;
-    let is_dark = |x: u32, y: u32| {
+    let colours = code.to_colors();
+    let dark = |x: u32, y: u32| {
         let inside = |v: u32| {
             (v / MODULE_PIXELS)
                 .checked_sub(QUIET_MODULES)
@@ -154,11 +144,11 @@ pub fn render(text: &str) -> Result<Luma, CodeTooLong> {
         let place = inside(x)
             .zip(inside(y))
             .map(|(x, y)| (y * modules + x) as usize);
-        place.and_then(|p| dark.get(p)) == Some(&true)
+        place.and_then(|p| colours.get(p)) == Some(&qrcode::Color::Dark)
     };
     let pixels = (0..side).flat_map(|y| (0..side).map(move |x| (x, y)));
     let grey = pixels
-        .map(|(x, y)| if is_dark(x, y) { 0 } else { 255 })
+        .map(|(x, y)| if dark(x, y) { 0 } else { 255 })
         .collect();
     Luma::from_grey(side, side, grey).map_err(|_| CodeTooLong)
 }

@@ -181,7 +181,7 @@ fn decide(native: &Native, caller: &Caller, now: Stamp, wanted: CheckIn) -> Resu
         (native.core).write_at(now, actor, SURFACE, move |tx, call| {
             scan::check_in(tx, call, &wanted)
         });
-    let shape = decision::shown(native, &actor, caller.language, &decided?);
+    let shape = decision::shown(&native.core, &actor, caller.language, &decided?);
     Ok(Reply::of(200, &shape))
 }
 
@@ -242,7 +242,7 @@ fn take_back(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     };
     let decided = native.write(caller, move |tx, call| undo::undo(tx, call, &wanted))?;
     let actor = caller.known()?;
-    let shape = decision::shown(native, &actor, caller.language, &decided);
+    let shape = decision::shown(&native.core, &actor, caller.language, &decided);
     Ok(Reply::of(200, &shape))
 }
 

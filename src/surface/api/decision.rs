@@ -12,7 +12,8 @@ use crate::surface::api::shape::{
     DirectionText, IdText, LivenessText, MeansText, ModeText, OccasionText, ReasonText,
     StandingText, VerdictText,
 };
-use crate::surface::native::{Native, SURFACE};
+use crate::surface::core::Core;
+use crate::surface::native::SURFACE;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -96,18 +97,13 @@ pub struct StaffShape {
 /// The decision as `actor` may see it, in `language`. It has been committed, so a name that
 /// cannot be read is left out rather than made an error.
 #[must_use]
-pub fn shown(
-    native: &Native,
-    actor: &Actor,
-    language: Language,
-    decision: &Decision,
-) -> DecisionShape {
+pub fn shown(core: &Core, actor: &Actor, language: Language, decision: &Decision) -> DecisionShape {
     let staff = actor.read_name().is_ok();
     let own = matches!(decision.verdict, Verdict::Admitted | Verdict::Already);
     // Of whom somebody else is told "refused", nobody but staff learns the name.
     let named = decision.person.filter(|_| own || staff);
-    let name = named.and_then(|id| name_of(native, actor, id));
-    let site = native.core.site();
+    let name = named.and_then(|id| name_of(core, actor, id));
+    let site = core.site();
     let greeting = name.as_deref().filter(|_| own).map(name::greeting);
     let speaker = Speaker {
         language,
@@ -152,8 +148,8 @@ fn for_staff(decision: &Decision) -> StaffShape {
     }
 }
 
-fn name_of(native: &Native, actor: &Actor, id: PersonId) -> Option<String> {
-    let found = native.core.read(*actor, SURFACE, |view, call| {
+fn name_of(core: &Core, actor: &Actor, id: PersonId) -> Option<String> {
+    let found = core.read(*actor, SURFACE, |view, call| {
         person::shown_name(view, call.site, actor, id)
     });
     found.ok().flatten()
