@@ -19,6 +19,13 @@ pub const JSON_DEPTH_MAX: usize = 32;
 /// Largest JSON body of a request, in bytes.
 pub const JSON_BODY_BYTES_MAX: usize = 256 * 1024;
 
+/// Largest table of people to be imported, in bytes.
+pub const IMPORT_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// Lines of such a table, most: one job writes them all, and check-ins wait for it.
+pub const IMPORT_LINES_MAX: usize = 5_000;
+/// Columns of such a table, most.
+pub const IMPORT_COLUMNS_MAX: usize = 64;
+
 /// Largest picture file, in bytes.
 pub const IMAGE_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// Longest side of a picture, in pixels.

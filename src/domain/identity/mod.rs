@@ -5,3 +5,4 @@ pub mod gallery;
 pub mod name;
 pub mod person;
 pub mod role;
+pub mod sheet;
