@@ -27,15 +27,46 @@ impl Field {
     const fn names(self) -> &'static [&'static str] {
         match self {
             Self::Name => &[
-                "namalengkap", "nama", "namasiswa", "namamahasiswa", "namapeserta", "namaguru",
-                "fullname", "name", "studentname",
+                "namalengkap",
+                "nama",
+                "namasiswa",
+                "namamahasiswa",
+                "namapeserta",
+                "namaguru",
+                "fullname",
+                "name",
+                "studentname",
             ],
             Self::Number => &[
-                "nim", "npm", "nis", "nip", "nomorinduk", "noinduk", "nomorinduksiswa",
-                "nomorindukmahasiswa", "idnumber", "studentnumber", "studentid", "number", "nisn",
+                "nim",
+                "npm",
+                "nis",
+                "nip",
+                "nomorinduk",
+                "noinduk",
+                "nomorinduksiswa",
+                "nomorindukmahasiswa",
+                "idnumber",
+                "studentnumber",
+                "studentid",
+                "number",
+                "nisn",
             ],
-            Self::Email => &["email", "surel", "alamatemail", "alamatsurel", "emailaddress"],
-            Self::Class => &["kelas", "class", "rombel", "rombonganbelajar", "kelompok", "group"],
+            Self::Email => &[
+                "email",
+                "surel",
+                "alamatemail",
+                "alamatsurel",
+                "emailaddress",
+            ],
+            Self::Class => &[
+                "kelas",
+                "class",
+                "rombel",
+                "rombonganbelajar",
+                "kelompok",
+                "group",
+            ],
         }
     }
 }
@@ -130,10 +161,16 @@ impl fmt::Display for Trouble {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Cells(found, wanted) => {
-                write!(f, "{found} cells, but the header has {wanted}: is a separator or a quotation mark missing?")
+                write!(
+                    f,
+                    "{found} cells, but the header has {wanted}: is a separator or a quotation mark missing?"
+                )
             }
             Self::LineBreak(column) => {
-                write!(f, "a line break in column {column}: is a quotation mark missing?")
+                write!(
+                    f,
+                    "a line break in column {column}: is a quotation mark missing?"
+                )
             }
             Self::Text(field, error) => write!(f, "{field} {error}"),
             Self::Repeated(field, line) => write!(f, "the same {field} as in line {line}"),
@@ -157,7 +194,9 @@ impl fmt::Display for Doubt {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(match self {
             Self::Nisn => "a NISN has ten digits: were zeros lost at the start?",
-            Self::Unknowable => "neither number nor e-mail address: imported again, it is added again",
+            Self::Unknowable => {
+                "neither number nor e-mail address: imported again, it is added again"
+            }
         })
     }
 }
@@ -178,7 +217,12 @@ pub struct Draft {
 /// Reads all lines, and marks those that share a number or an address with another line.
 #[must_use]
 pub fn read(sheet: &Sheet, columns: &Columns) -> Vec<Draft> {
-    let named = |i: usize| sheet.header.get(i).is_some_and(|h| h.eq_ignore_ascii_case("nisn"));
+    let named = |i: usize| {
+        sheet
+            .header
+            .get(i)
+            .is_some_and(|h| h.eq_ignore_ascii_case("nisn"))
+    };
     let nisn = columns.number.is_some_and(named);
     let wanted = sheet.header.len();
     let mut drafts: Vec<Draft> = (sheet.lines.iter())
@@ -192,12 +236,21 @@ pub fn read(sheet: &Sheet, columns: &Columns) -> Vec<Draft> {
 }
 
 fn draft(line: &Line, columns: &Columns, wanted: usize, nisn: bool) -> Draft {
-    let cell = |field| columns.get(field).and_then(|i| line.cells.get(i)).map_or("", String::as_str);
-    let name: String = cell(Field::Name).chars().take(crate::base::limits::NAME_CHARS_MAX).collect();
+    let cell = |field| {
+        columns
+            .get(field)
+            .and_then(|i| line.cells.get(i))
+            .map_or("", String::as_str)
+    };
+    let name: String = cell(Field::Name)
+        .chars()
+        .take(crate::base::limits::NAME_CHARS_MAX)
+        .collect();
     let row = read_row(line, wanted, &cell);
     let mut doubts = Vec::new();
     if let Ok(row) = &row {
-        let ten = |n: &IdNumber| n.as_str().len() == 10 && n.as_str().bytes().all(|b| b.is_ascii_digit());
+        let ten =
+            |n: &IdNumber| n.as_str().len() == 10 && n.as_str().bytes().all(|b| b.is_ascii_digit());
         if nisn && row.number.as_ref().is_some_and(|n| !ten(n)) {
             doubts.push(Doubt::Nisn);
         }
@@ -213,9 +266,17 @@ fn draft(line: &Line, columns: &Columns, wanted: usize, nisn: bool) -> Draft {
     }
 }
 
-fn read_row<'a>(line: &Line, wanted: usize, cell: &impl Fn(Field) -> &'a str) -> Result<Row, Vec<Trouble>> {
+fn read_row<'a>(
+    line: &Line,
+    wanted: usize,
+    cell: &impl Fn(Field) -> &'a str,
+) -> Result<Row, Vec<Trouble>> {
     // Spreadsheets leave out or add empty cells at the end of a line; both mean the same.
-    let full = line.cells.iter().rposition(|c| !c.is_empty()).map_or(0, |i| i + 1);
+    let full = line
+        .cells
+        .iter()
+        .rposition(|c| !c.is_empty())
+        .map_or(0, |i| i + 1);
     let mut troubles = Vec::new();
     if full > wanted || (line.cells.len() < wanted && line.cells.len() == 1) {
         troubles.push(Trouble::Cells(line.cells.len(), wanted));
@@ -308,7 +369,10 @@ mod tests {
     #[test]
     fn headers_of_schools_are_recognised() {
         let table = [
-            ("No;Nama Lengkap;NIS;NISN;L/P;Kelas", [Some(1), Some(2), None, Some(5)]),
+            (
+                "No;Nama Lengkap;NIS;NISN;L/P;Kelas",
+                [Some(1), Some(2), None, Some(5)],
+            ),
             ("NISN;Nama Siswa;Rombel", [Some(1), Some(0), None, Some(2)]),
             ("E-Mail;NAME;Student ID", [Some(1), Some(2), Some(0), None]),
             ("no. induk;nama;surel", [Some(1), Some(0), Some(2), None]),
@@ -334,7 +398,8 @@ mod tests {
 
     #[test]
     fn a_good_line_says_who_it_is() {
-        let all = drafts("nama,nim,email,kelas\n Siti  Zubaidah ,007,S@b.id,X IPA 1\nBudi,,,\nIwan\n");
+        let all =
+            drafts("nama,nim,email,kelas\n Siti  Zubaidah ,007,S@b.id,X IPA 1\nBudi,,,\nIwan\n");
         let row = all[0].row.as_ref().expect("a row");
         assert_eq!(row.name.as_str(), "Siti Zubaidah");
         assert_eq!(row.number.as_ref().map(IdNumber::as_str), Some("007"));
@@ -348,17 +413,32 @@ mod tests {
 
     #[test]
     fn each_fault_names_its_line() {
-        let form = |field| Trouble::Text(field, match field {
-            Field::Email => TextError::Form("expected an e-mail address such as budi@example.id"),
-            Field::Number => TextError::Form("expected a number of 1 to 32 letters, digits, full stops, slashes and hyphens"),
-            Field::Name | Field::Class => TextError::Empty,
-        });
+        let form = |field| {
+            Trouble::Text(
+                field,
+                match field {
+                    Field::Email => {
+                        TextError::Form("expected an e-mail address such as budi@example.id")
+                    }
+                    Field::Number => TextError::Form(
+                        "expected a number of 1 to 32 letters, digits, full stops, slashes and hyphens",
+                    ),
+                    Field::Name | Field::Class => TextError::Empty,
+                },
+            )
+        };
         let text = "nama,nim,email\n,1,\nBudi,\"1,23E+11\",x\nA,3,,zu viel\n\"B\nC\",4,\nD,5,,,\n";
         let want = vec![
             (2, vec![form(Field::Name)]),
             (3, vec![form(Field::Number), form(Field::Email)]),
             (4, vec![Trouble::Cells(4, 3)]),
-            (5, vec![Trouble::LineBreak(1), Trouble::Text(Field::Name, TextError::Invisible)]),
+            (
+                5,
+                vec![
+                    Trouble::LineBreak(1),
+                    Trouble::Text(Field::Name, TextError::Invisible),
+                ],
+            ),
         ];
         assert_eq!(troubles(text), want);
     }
@@ -394,11 +474,26 @@ mod tests {
     #[test]
     fn what_is_wrong_can_be_read() {
         let table = [
-            (Trouble::Cells(2, 3), "2 cells, but the header has 3: is a separator or a quotation mark missing?"),
-            (Trouble::LineBreak(2), "a line break in column 2: is a quotation mark missing?"),
-            (Trouble::Text(Field::Name, TextError::Empty), "name must not be empty"),
-            (Trouble::Repeated(Field::Number, 7), "the same number as in line 7"),
-            (Trouble::TwoPeople, "number and e-mail address belong to two people"),
+            (
+                Trouble::Cells(2, 3),
+                "2 cells, but the header has 3: is a separator or a quotation mark missing?",
+            ),
+            (
+                Trouble::LineBreak(2),
+                "a line break in column 2: is a quotation mark missing?",
+            ),
+            (
+                Trouble::Text(Field::Name, TextError::Empty),
+                "name must not be empty",
+            ),
+            (
+                Trouble::Repeated(Field::Number, 7),
+                "the same number as in line 7",
+            ),
+            (
+                Trouble::TwoPeople,
+                "number and e-mail address belong to two people",
+            ),
             (Trouble::SamePerson(3), "the same person as in line 3"),
         ];
         for (trouble, want) in table {

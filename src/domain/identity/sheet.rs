@@ -151,7 +151,8 @@ fn decode(bytes: &[u8]) -> Result<(Encoding, String), SheetError> {
     } else {
         (Encoding::Windows1252, windows_1252(bytes)?)
     };
-    let strange = |c: char| c == char::REPLACEMENT_CHARACTER || (c.is_control() && !"\t\r\n".contains(c));
+    let strange =
+        |c: char| c == char::REPLACEMENT_CHARACTER || (c.is_control() && !"\t\r\n".contains(c));
     let lines = lines_with(&text, |line| line.contains(strange));
     if lines.is_empty() {
         Ok((encoding, text))
@@ -187,8 +188,8 @@ fn utf16(bytes: &[u8], unit: fn([u8; 2]) -> u16) -> String {
 /// are not assigned.
 const CP1252: [char; 32] = [
     '€', '\u{FFFD}', '‚', 'ƒ', '„', '…', '†', '‡', 'ˆ', '‰', 'Š', '‹', 'Œ', '\u{FFFD}', 'Ž',
-    '\u{FFFD}', '\u{FFFD}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ',
-    '\u{FFFD}', 'ž', 'Ÿ',
+    '\u{FFFD}', '\u{FFFD}', '‘', '’', '“', '”', '•', '–', '—', '˜', '™', 'š', '›', 'œ', '\u{FFFD}',
+    'ž', 'Ÿ',
 ];
 
 /// A file that is no UTF-8. If some of its lines are nevertheless, with letters beyond ASCII,
@@ -199,7 +200,9 @@ fn windows_1252(bytes: &[u8]) -> Result<String, SheetError> {
         return Err(SheetError::Letters(broken(bytes)));
     }
     let letter = |byte: &u8| match byte {
-        0x80..=0x9F => *CP1252.get(usize::from(byte - 0x80)).unwrap_or(&char::REPLACEMENT_CHARACTER),
+        0x80..=0x9F => *CP1252
+            .get(usize::from(byte - 0x80))
+            .unwrap_or(&char::REPLACEMENT_CHARACTER),
         other => char::from(*other),
     };
     Ok(bytes.iter().map(letter).collect())
@@ -227,7 +230,10 @@ fn likely(text: &str) -> Separator {
     let count = |s: &Separator| outside.bytes().filter(|b| *b == s.byte()).count();
     // The last of equals wins, so the comma is looked at last.
     let order = [Separator::Tab, Separator::Semicolon, Separator::Comma];
-    order.into_iter().max_by_key(count).unwrap_or(Separator::Comma)
+    order
+        .into_iter()
+        .max_by_key(count)
+        .unwrap_or(Separator::Comma)
 }
 
 fn split(text: &str, separator: Separator, skipped: u32) -> Result<Vec<Line>, SheetError> {
@@ -304,10 +310,18 @@ mod tests {
     fn each_way_of_writing_gives_the_same_table() {
         let plain = "Nama,NIM\r\nSiti Zubaidah,007\r\nRené,8\r\n";
         let utf16 = |order: fn(u16) -> [u8; 2]| -> Vec<u8> {
-            "\u{FEFF}".chars().chain(plain.chars()).collect::<String>()
-                .encode_utf16().flat_map(order).collect()
+            "\u{FEFF}"
+                .chars()
+                .chain(plain.chars())
+                .collect::<String>()
+                .encode_utf16()
+                .flat_map(order)
+                .collect()
         };
-        let latin: Vec<u8> = plain.chars().map(|c| u8::try_from(u32::from(c)).expect("latin")).collect();
+        let latin: Vec<u8> = plain
+            .chars()
+            .map(|c| u8::try_from(u32::from(c)).expect("latin"))
+            .collect();
         let marked = [b"\xEF\xBB\xBF".as_slice(), plain.as_bytes()].concat();
         let table = [
             (plain.as_bytes().to_vec(), Encoding::Utf8, Separator::Comma),
@@ -315,14 +329,34 @@ mod tests {
             (utf16(u16::to_le_bytes), Encoding::Utf16, Separator::Comma),
             (utf16(u16::to_be_bytes), Encoding::Utf16, Separator::Comma),
             (latin, Encoding::Windows1252, Separator::Comma),
-            (plain.replace(',', ";").into_bytes(), Encoding::Utf8, Separator::Semicolon),
-            (plain.replace(',', "\t").into_bytes(), Encoding::Utf8, Separator::Tab),
-            (plain.replace("\r\n", "\n").into_bytes(), Encoding::Utf8, Separator::Comma),
-            (plain.replace("\r\n", "\r").into_bytes(), Encoding::Utf8, Separator::Comma),
+            (
+                plain.replace(',', ";").into_bytes(),
+                Encoding::Utf8,
+                Separator::Semicolon,
+            ),
+            (
+                plain.replace(',', "\t").into_bytes(),
+                Encoding::Utf8,
+                Separator::Tab,
+            ),
+            (
+                plain.replace("\r\n", "\n").into_bytes(),
+                Encoding::Utf8,
+                Separator::Comma,
+            ),
+            (
+                plain.replace("\r\n", "\r").into_bytes(),
+                Encoding::Utf8,
+                Separator::Comma,
+            ),
         ];
         for (bytes, encoding, separator) in table {
             let sheet = read(&bytes).expect("a table");
-            assert_eq!((sheet.encoding, sheet.separator), (encoding, separator), "{bytes:?}");
+            assert_eq!(
+                (sheet.encoding, sheet.separator),
+                (encoding, separator),
+                "{bytes:?}"
+            );
             assert_eq!(sheet.header, ["Nama", "NIM"]);
             let want = vec![(2, vec!["Siti Zubaidah", "007"]), (3, vec!["René", "8"])];
             assert_eq!(cells(&sheet), want, "{bytes:?}");
@@ -334,7 +368,10 @@ mod tests {
         let text = "sep=;\n\nNama;NIM\n\n\n\"Budi\nSantoso\";1\n;;\nSiti;2\n";
         let sheet = read(text.as_bytes()).expect("a table");
         assert_eq!(sheet.separator, Separator::Semicolon);
-        assert_eq!(cells(&sheet), [(6, vec!["Budi\nSantoso", "1"]), (9, vec!["Siti", "2"])]);
+        assert_eq!(
+            cells(&sheet),
+            [(6, vec!["Budi\nSantoso", "1"]), (9, vec!["Siti", "2"])]
+        );
     }
 
     #[test]
@@ -358,21 +395,30 @@ mod tests {
             (b"Nama\nBu\x00di\n", SheetError::Letters(vec![2])),
             (b"Nama\nBudi\nRen\x81\n", SheetError::Letters(vec![3])),
             (b"\xEF\xBB\xBFNama\nRen\xE9\n", SheetError::Letters(vec![2])),
-            (b"\xFF\xFEN\x00\x00\xD8\n\x00x", SheetError::Letters(vec![1, 2])),
+            (
+                b"\xFF\xFEN\x00\x00\xD8\n\x00x",
+                SheetError::Letters(vec![1, 2]),
+            ),
             (many.as_bytes(), SheetError::Lines),
         ];
         for (bytes, want) in table {
             assert_eq!(read(bytes), Err(want), "{:?}", bytes.get(..12));
         }
-        assert_eq!(read(&vec![b'a'; IMPORT_BYTES_MAX + 1]), Err(SheetError::Large));
-        let wide = format!("{}\nx\n", ",".repeat(IMPORT_COLUMNS_MAX));
+        assert_eq!(
+            read(&vec![b'a'; IMPORT_BYTES_MAX + 1]),
+            Err(SheetError::Large)
+        );
+        let wide = format!("a{}\nx\n", ",a".repeat(IMPORT_COLUMNS_MAX));
         assert_eq!(read(wide.as_bytes()), Err(SheetError::Columns));
     }
 
     #[test]
     fn as_many_lines_as_allowed_are_read() {
         let many = format!("Nama\n{}", "Budi\n".repeat(IMPORT_LINES_MAX));
-        assert_eq!(read(many.as_bytes()).expect("a table").lines.len(), IMPORT_LINES_MAX);
+        assert_eq!(
+            read(many.as_bytes()).expect("a table").lines.len(),
+            IMPORT_LINES_MAX
+        );
     }
 
     fn cell() -> impl Strategy<Value = String> {
