@@ -3,6 +3,7 @@ pub mod change;
 pub mod column;
 pub mod enrol;
 pub mod gallery;
+pub mod import;
 pub mod name;
 pub mod person;
 pub mod role;

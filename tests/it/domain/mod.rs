@@ -4,6 +4,7 @@ mod checkin;
 mod consent;
 pub mod door;
 mod enrolment;
+mod import;
 mod person;
 mod plan;
 mod race;
