@@ -17,6 +17,8 @@ words! {
         PersonAdd => "person.add",
         /// What is said of a person was changed.
         PersonChange => "person.change",
+        /// People were imported from a table: how many of which.
+        PeopleImport => "people.import",
         /// A person was erased.
         PersonErase => "person.erase",
         /// A person may not take part any more.

@@ -181,9 +181,9 @@ fn outcome(view: &View<'_>, call: &Call<'_>, line: u32, row: &Row) -> Result<Out
 fn at(line: u32, error: person::Error) -> Error {
     match error {
         person::Error::Fault(fault) => Error::Fault(fault),
-        error @ (person::Error::NoPerson | person::Error::NumberTaken | person::Error::EmailTaken) => {
-            Error::Person(line, error)
-        }
+        error @ (person::Error::NoPerson
+        | person::Error::NumberTaken
+        | person::Error::EmailTaken) => Error::Person(line, error),
     }
 }
 

@@ -18,7 +18,8 @@ fn drafts(table: &str) -> Vec<Draft> {
 
 fn plan(door: &Door, table: &str) -> Plan {
     let drafts = drafts(table);
-    door.look(|v, c| import::plan(v, c, &drafts)).expect("a plan")
+    door.look(|v, c| import::plan(v, c, &drafts))
+        .expect("a plan")
 }
 
 fn apply(door: &Door, table: &str, extent: Extent, seen: Option<Counts>) -> Result<Counts, Error> {
@@ -64,10 +65,15 @@ fn the_plan_tells_new_changed_known_and_skipped_lines() {
     let Outcome::Update(who, change, fields) = outcomes[1] else {
         panic!("{outcomes:?}")
     };
-    assert_eq!((*who, fields.as_slice()), (siti, [Field::Number, Field::Class].as_slice()));
+    assert_eq!(
+        (*who, fields.as_slice()),
+        (siti, [Field::Number, Field::Class].as_slice())
+    );
     assert_eq!(change.email, None, "an empty cell leaves what is known");
     assert!(matches!(outcomes[2], Outcome::Create(row) if row.name == name("Iwan")));
-    assert!(matches!(outcomes[3], Outcome::Skipped(t) if matches!(t[0], Trouble::Text(Field::Name, _))));
+    assert!(
+        matches!(outcomes[3], Outcome::Skipped(t) if matches!(t[0], Trouble::Text(Field::Name, _)))
+    );
     assert_eq!(plan.counts(), counts(1, 1, 1, 1));
 }
 
@@ -77,7 +83,10 @@ fn a_line_that_names_two_people_is_skipped() {
     add(&door, "Budi", Some("1"), None);
     add(&door, "Siti", None, Some("siti@b.id"));
     let plan = plan(&door, "nama,nim,email\nSiti,1,siti@b.id\n");
-    assert_eq!(plan.steps[0].outcome, Outcome::Skipped(vec![Trouble::TwoPeople]));
+    assert_eq!(
+        plan.steps[0].outcome,
+        Outcome::Skipped(vec![Trouble::TwoPeople])
+    );
 }
 
 #[test]
@@ -110,7 +119,10 @@ fn a_failure_in_the_middle_takes_everything_back() {
     let table = "nama,nim\nAni,3\nIwan,2\n";
     let seen = plan(&door, table).counts();
     add(&door, "Siti", Some("2"), None);
-    assert_eq!(apply(&door, table, Extent::All, Some(seen)), Err(Error::Changed));
+    assert_eq!(
+        apply(&door, table, Extent::All, Some(seen)),
+        Err(Error::Changed)
+    );
     assert_eq!(people(&door).len(), 2);
     // What was looked at again is done.
     let seen = plan(&door, table).counts();
@@ -122,9 +134,15 @@ fn a_failure_in_the_middle_takes_everything_back() {
 fn imported_again_nothing_changes() {
     let door = Door::new();
     let table = "Nama Lengkap;NIS;Surel;Kelas\nBudi;1;b@b.id;X\nSiti;2;;\n";
-    assert_eq!(apply(&door, table, Extent::All, None), Ok(counts(2, 0, 0, 0)));
+    assert_eq!(
+        apply(&door, table, Extent::All, None),
+        Ok(counts(2, 0, 0, 0))
+    );
     let before = people(&door);
-    assert_eq!(apply(&door, table, Extent::All, None), Ok(counts(0, 0, 2, 0)));
+    assert_eq!(
+        apply(&door, table, Extent::All, None),
+        Ok(counts(0, 0, 2, 0))
+    );
     assert_eq!(people(&door), before);
 }
 
@@ -132,11 +150,22 @@ fn imported_again_nothing_changes() {
 fn a_change_keeps_role_and_what_the_table_does_not_say() {
     let door = Door::new();
     let id = add(&door, "Budi", Some("1"), Some("b@b.id"));
-    let done = apply(&door, "nama,nim,kelas\nBudi Santoso,1,X IPA\n", Extent::All, None);
+    let done = apply(
+        &door,
+        "nama,nim,kelas\nBudi Santoso,1,X IPA\n",
+        Extent::All,
+        None,
+    );
     assert_eq!(done, Ok(counts(0, 1, 0, 0)));
     let found = door.look(|v, c| person::find(v, c, id)).expect("found");
-    assert_eq!((found.name.as_str(), found.class.as_deref()), ("Budi Santoso", Some("X IPA")));
-    assert_eq!((found.email.as_deref(), found.role), (Some("b@b.id"), Some(Role::Teacher)));
+    assert_eq!(
+        (found.name.as_str(), found.class.as_deref()),
+        ("Budi Santoso", Some("X IPA"))
+    );
+    assert_eq!(
+        (found.email.as_deref(), found.role),
+        (Some("b@b.id"), Some(Role::Teacher))
+    );
 }
 
 #[test]
@@ -152,7 +181,9 @@ fn only_who_manages_people_may_import_or_look_what_it_would_do() {
         let rows = drafts("nama\nBudi\n");
         let seen = door.look_as(actor, |v, c| import::plan(v, c, &rows));
         assert!(matches!(seen, Err(Error::Fault(_))), "{seen:?}");
-        let done = door.act_as(actor, move |tx, c| import::apply(tx, c, &rows, Extent::All, None));
+        let done = door.act_as(actor, move |tx, c| {
+            import::apply(tx, c, &rows, Extent::All, None)
+        });
         assert!(matches!(done, Err(Error::Fault(_))), "{done:?}");
     }
     assert_eq!(people(&door).len(), 1);
