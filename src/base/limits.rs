@@ -20,7 +20,7 @@ pub const JSON_DEPTH_MAX: usize = 32;
 pub const JSON_BODY_BYTES_MAX: usize = 256 * 1024;
 
 /// Largest table of people to be imported, in bytes.
-pub const IMPORT_BYTES_MAX: usize = 2 * 1024 * 1024;
+pub const IMPORT_BYTES_MAX: usize = 1024 * 1024;
 /// Lines of such a table, most: one job writes them all, and check-ins wait for it.
 pub const IMPORT_LINES_MAX: usize = 5_000;
 /// Columns of such a table, most.
