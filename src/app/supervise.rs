@@ -186,7 +186,7 @@ fn start(
 
 /// The row that says when the box started; its commit proves that the store can be written.
 fn first_commit(core: &Core) -> Result<(), Failure> {
-    let (site, now) = (Arc::clone(&core.site), core.clock.stamp());
+    let (site, now) = (core.site(), core.clock.stamp());
     let written = core
         .store
         .write(move |tx| audit::append(tx, site.keyring.purpose(Purpose::AuditChain), &entry(now)));

@@ -158,6 +158,8 @@ ids! {
     RequestId,
     /// This box.
     BoxId,
+    /// A sign-in of a person.
+    SessionId,
     /// A client's key for one intent: the same nonce always gets the same decision.
     Nonce,
 }

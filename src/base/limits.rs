@@ -14,6 +14,33 @@ pub const ID_NUMBER_CHARS_MAX: usize = 32;
 /// Longest password, in bytes: longer ones only cost time.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 
+/// Shortest login name, in characters.
+pub const LOGIN_CHARS_MIN: usize = 3;
+/// Longest login name, in characters.
+pub const LOGIN_CHARS_MAX: usize = 64;
+/// A session ends this long after it was opened, in milliseconds: seven days.
+pub const SESSION_MS_MAX: i64 = 7 * 24 * 3_600_000;
+/// A session ends when it was not used for this long, in milliseconds: a day.
+pub const SESSION_IDLE_MS_MAX: i64 = 24 * 3_600_000;
+/// A use of a session is written down at most this often, in milliseconds: it costs a commit.
+pub const SESSION_SEEN_MS_MIN: i64 = 5 * 60_000;
+/// Sessions of one person on one surface; a further one ends the oldest.
+pub const SESSIONS_PER_PERSON_MAX: u32 = 20;
+/// Longest address or name of a browser that a session keeps, in characters; the rest is cut.
+pub const SESSION_TEXT_CHARS_MAX: usize = 200;
+/// A code for the first administrator is valid this long, in milliseconds.
+pub const SETUP_CODE_MS_MAX: i64 = 30 * 60_000;
+/// Wrong tries that end such a code.
+pub const SETUP_CODE_TRIES_MAX: u32 = 5;
+/// Who has entered it has this long for the first steps, in milliseconds.
+pub const SETUP_PASS_MS_MAX: i64 = 2 * 3_600_000;
+/// A code that pairs a device is valid this long, in milliseconds.
+pub const PAIRING_CODE_MS_MAX: i64 = 10 * 60_000;
+/// Wrong tries of one address within that time; further ones are refused unread.
+pub const PAIRING_TRIES_PER_ADDRESS_MAX: u32 = 5;
+/// Wrong tries of everybody together that end a pairing code.
+pub const PAIRING_TRIES_MAX: u32 = 20;
+
 /// Deepest nesting of JSON, in levels.
 pub const JSON_DEPTH_MAX: usize = 32;
 /// Largest JSON body of a request, in bytes.
@@ -121,6 +148,9 @@ pub const DISK_FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
 
 const _: () = {
     assert!(WRITE_BATCH_JOBS_MAX <= WRITE_QUEUE_JOBS_MAX);
+    assert!(SESSION_IDLE_MS_MAX <= SESSION_MS_MAX);
+    assert!(SESSION_SEEN_MS_MIN < SESSION_IDLE_MS_MAX);
+    assert!(PAIRING_TRIES_PER_ADDRESS_MAX <= PAIRING_TRIES_MAX);
     assert!(TRACK_VOTES_MIN <= TRACK_FRAMES_MAX);
     assert!(ENROL_PICTURES_MIN <= ENROL_PICTURES_MAX);
     assert!(FRAMES_WAITING_PER_SOURCE_MAX <= FRAMES_WAITING_MAX);

@@ -101,6 +101,8 @@ texts! {
     TicketCode => |t| visible_ascii(t, 4, limits::TICKET_CODE_CHARS_MAX, "a ticket code has 4 to 128 visible ASCII characters"),
     /// A student's or member's number (NIS, NISN, NIM): 1 to 32 letters, digits, `.`, `-`, `/`.
     IdNumber => parse_id_number,
+    /// The name that somebody signs in with, lower case: 3 to 64 of a-z, 0-9, `.`, `_`, `-`, `@`.
+    LoginName => parse_login_name,
 }
 
 fn visible_ascii(
@@ -138,6 +140,21 @@ fn parse_email(text: &str) -> Result<String, TextError> {
         Ok(text)
     } else {
         Err(FORM)
+    }
+}
+
+fn parse_login_name(text: &str) -> Result<String, TextError> {
+    let login = text.trim().to_ascii_lowercase();
+    let ok = (limits::LOGIN_CHARS_MIN..=limits::LOGIN_CHARS_MAX).contains(&login.len())
+        && login
+            .bytes()
+            .all(|b| b.is_ascii_alphanumeric() || b"._-@".contains(&b));
+    if ok {
+        Ok(login)
+    } else {
+        Err(TextError::Form(
+            "a login name has 3 to 64 of the letters a-z, digits, `.`, `_`, `-`, `@`",
+        ))
     }
 }
 
@@ -254,6 +271,11 @@ mod tests {
         assert!("2026/TI-01.5".parse::<IdNumber>().is_ok());
         assert!("=1+1".parse::<IdNumber>().is_err());
         assert!("abc".parse::<TicketCode>().is_err());
+        let login = " Ibu.Sri-1@Kampus ".parse::<LoginName>().expect("login");
+        assert_eq!(login.as_str(), "ibu.sri-1@kampus");
+        for text in ["", "ab", "a b", "söri", "a/b", &"a".repeat(65)] {
+            assert!(text.parse::<LoginName>().is_err(), "{text}");
+        }
     }
 
     proptest! {

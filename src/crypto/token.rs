@@ -33,6 +33,42 @@ pub fn new_token(prefix: &str, entropy: &mut dyn Entropy) -> Secret<String> {
     Secret::new(format!("{prefix}{}", digits.expose()))
 }
 
+/// Characters of a code that people type.
+pub const CODE_CHARS: usize = 8;
+
+/// Crockford's base 32: without I, L, O and U, which are misread.
+const CODE_ALPHABET: &[u8; 32] = b"0123456789ABCDEFGHJKMNPQRSTVWXYZ";
+
+/// A new code of [`CODE_CHARS`] characters that people can read out and type: 40 random bits.
+pub fn new_code(entropy: &mut dyn Entropy) -> Secret<String> {
+    let mut bytes = [0; CODE_CHARS];
+    entropy.fill(&mut bytes);
+    let bytes = Secret::new(bytes);
+    let letter = |b: &u8| CODE_ALPHABET.get(usize::from(b & 31)).copied();
+    let letters = bytes.expose().iter().filter_map(letter);
+    Secret::new(letters.map(char::from).collect())
+}
+
+/// A code as it was made, from what somebody typed: case, spaces and hyphens do not matter, O is
+/// 0, I and L are 1. None: it cannot be one.
+#[must_use]
+pub fn read_code(typed: &str) -> Option<Secret<String>> {
+    let mut code = String::with_capacity(CODE_CHARS);
+    for c in typed.chars().filter(|c| !matches!(c, ' ' | '-')) {
+        let letter = match c.to_ascii_uppercase() {
+            'O' => '0',
+            'I' | 'L' => '1',
+            other => other,
+        };
+        let known = u8::try_from(letter).is_ok_and(|b| CODE_ALPHABET.contains(&b));
+        if !known || code.len() == CODE_CHARS {
+            return None;
+        }
+        code.push(letter);
+    }
+    (code.len() == CODE_CHARS).then(|| Secret::new(code))
+}
+
 /// The digest of a token, as it is stored and looked up; `kind` keeps tokens of different
 /// kinds apart.
 #[must_use]
@@ -59,6 +95,7 @@ pub fn equal(one: &[u8], other: &[u8]) -> bool {
 mod tests {
     use super::*;
     use crate::crypto::random::{Seed, Seeded};
+    use proptest::prelude::*;
 
     #[test]
     fn base64_is_that_of_the_standard() {
@@ -86,6 +123,42 @@ mod tests {
         assert!(one.expose().starts_with("hdr_"));
         assert_eq!(one.expose().len(), 4 + 43);
         assert_ne!(one.expose(), other.expose());
+    }
+
+    #[test]
+    fn codes_are_read_as_people_type_them() {
+        for (typed, want) in [
+            ("7KQ2M0XZ", Some("7KQ2M0XZ")),
+            (" 7kq2-mOxz ", Some("7KQ2M0XZ")),
+            ("iLil OoOo", Some("11110000")),
+            ("7KQ2M0X", None),
+            ("7KQ2M0XZZ", None),
+            ("7KQ2M0XU", None),
+            ("7KQ2M0X\u{130}", None),
+            ("", None),
+        ] {
+            let got = read_code(typed);
+            assert_eq!(got.as_ref().map(|c| c.expose().as_str()), want, "{typed}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_code_is_read_back(number in any::<u64>(), gap in 0usize..8, hyphen in any::<bool>()) {
+            let code = new_code(&mut Seeded::new(&Seed::from_number(number)));
+            prop_assert_eq!(code.expose().len(), CODE_CHARS);
+            let mut typed = code.expose().to_lowercase();
+            typed.insert(gap, if hyphen { '-' } else { ' ' });
+            let read = read_code(&typed);
+            prop_assert_eq!(read.as_ref().map(Secret::expose), Some(code.expose()));
+        }
+
+        #[test]
+        fn no_text_makes_the_reader_fail(text in "\\PC{0,40}") {
+            if let Some(code) = read_code(&text) {
+                prop_assert_eq!(code.expose().len(), CODE_CHARS);
+            }
+        }
     }
 
     #[test]

@@ -40,6 +40,8 @@ words! {
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
+    /// Whoever has not signed in: holds no right.
+    Stranger,
     /// The command line of the box: everything.
     Operator,
     /// A paired device, with what it may do.
@@ -139,6 +141,8 @@ rights! {
     ManageEvents, manage_events, "manage_events", Some(Role::Committee), None;
     /// May issue, revoke and block tickets.
     ManageTickets, manage_tickets, "manage_tickets", Some(Role::Committee), None;
+    /// May change the site's settings.
+    ManageSettings, manage_settings, "manage_settings", Some(Role::Admin), None;
     /// May check people in by what they show.
     Scan, scan, "scan", Some(Role::Teacher), Some(DeviceAccess::Scan);
     /// May check people in by picking them, and is somebody who looks at the visitor.
@@ -156,6 +160,7 @@ pub struct Supervise(());
 impl Actor {
     fn holds(&self, grant: &Grant) -> bool {
         match self {
+            Self::Stranger => false,
             Self::Operator => true,
             Self::Device { access, .. } => grant.device.is_some_and(|least| *access >= least),
             Self::Person { role, .. } => grant.role.is_some_and(|least| *role >= least),
@@ -168,6 +173,7 @@ impl Actor {
     /// [`Denied`] if the actor has it not.
     pub fn supervise(&self) -> Result<Supervise, Denied> {
         let holds = match self {
+            Self::Stranger => false,
             Self::Operator => true,
             Self::Device { access, .. } => *access >= DeviceAccess::Supervise,
             Self::Person {
@@ -184,7 +190,7 @@ impl Actor {
     pub const fn device(&self) -> Option<DeviceId> {
         match self {
             Self::Device { id, .. } => Some(*id),
-            Self::Operator | Self::Person { .. } => None,
+            Self::Stranger | Self::Operator | Self::Person { .. } => None,
         }
     }
 
@@ -192,6 +198,7 @@ impl Actor {
     #[must_use]
     pub fn label(&self) -> String {
         match self {
+            Self::Stranger => "stranger".to_owned(),
             Self::Operator => "operator".to_owned(),
             Self::Device { id, .. } => format!("device:{id}"),
             Self::Person { id, .. } => format!("person:{id}"),
@@ -233,6 +240,7 @@ mod tests {
             ("manage_devices", "....x..."),
             ("manage_events", "...xx..."),
             ("manage_tickets", "...xx..."),
+            ("manage_settings", "....x..."),
             ("scan", "..xxxxxx"),
             ("attend", "..xxx.xx"),
             ("report_offline", "...xx.xx"),
@@ -251,6 +259,7 @@ mod tests {
         }
         for right in RIGHTS {
             assert!(ask(&Actor::Operator, right), "{right}");
+            assert!(!ask(&Actor::Stranger, right), "{right}");
         }
     }
 

@@ -27,6 +27,26 @@ words! {
         PersonEnable => "person.enable",
         /// A role was given.
         RoleGive => "role.give",
+        /// A login was made or changed.
+        LoginSet => "login.set",
+        /// Somebody signed in.
+        SessionOpen => "session.open",
+        /// A session was ended.
+        SessionEnd => "session.end",
+        /// All sessions of a person were ended.
+        SessionEndAll => "session.end_all",
+        /// A code for the first administrator was made.
+        SetupCode => "setup.code",
+        /// A wrong setup code was entered.
+        SetupTry => "setup.wrong_code",
+        /// The setup code was entered.
+        SetupPass => "setup.pass",
+        /// The first administrator was made.
+        SetupAdministrator => "setup.administrator",
+        /// A step of the setup was done.
+        SetupStep => "setup.step",
+        /// A setting was changed.
+        SettingChange => "setting.change",
         /// A consent was recorded.
         ConsentGive => "consent.give",
         /// A consent was withdrawn.
@@ -37,8 +57,16 @@ words! {
         FaceOverride => "face.not_same_person",
         /// A face was removed.
         FaceRemove => "face.remove",
-        /// A device was paired.
+        /// A device was added.
         DeviceAdd => "device.add",
+        /// A code was made by which a device may pair itself.
+        DeviceOffer => "device.offer",
+        /// A device paired itself.
+        DevicePair => "device.pair",
+        /// A wrong pairing code was entered.
+        DeviceTry => "device.wrong_code",
+        /// What a device shows and does was changed.
+        DeviceOptions => "device.options",
         /// A device was revoked.
         DeviceRevoke => "device.revoke",
         /// An event was made.

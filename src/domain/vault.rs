@@ -42,6 +42,18 @@ pub mod place {
     pub const CODE: Place = at("ticket", "code");
     /// The remark of an undo.
     pub const REMARK: Place = at("undo", "remark");
+    /// The name that a person signs in with.
+    pub const LOGIN: Place = at("account", "login");
+    /// The hash of a password.
+    pub const PASSWORD: Place = at("account", "hash");
+    /// The address that a session was opened from.
+    pub const ADDRESS: Place = at("session", "address");
+    /// The browser that a session was opened with.
+    pub const AGENT: Place = at("session", "agent");
+    /// The address that wrong pairing codes came from.
+    pub const TRIES: Place = at("pairing_try", "address");
+    /// A setting that is a secret.
+    pub const SETTING: Place = at("setting", "value");
     /// What an audit row tells of a person.
     pub const AUDIT: Place = at("audit", "detail");
 }

@@ -16,7 +16,10 @@ pub(in crate::store) struct Step {
 }
 
 /// All steps, in order.
-const STEPS: &[Step] = &[];
+const STEPS: &[Step] = &[Step {
+    to: 2,
+    sql: include_str!("sql/0002.sql"),
+}];
 
 /// What opening found.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -6,6 +6,7 @@
 //! and randomness come in with it. This layer never decides anything: the rules are
 //! `domain`'s.
 
+pub mod accounts;
 pub mod audit;
 mod column;
 pub mod consents;
@@ -17,11 +18,15 @@ mod health;
 pub mod keys;
 mod migrate;
 pub mod outbox;
+pub mod pairings;
 mod pending;
 pub mod people;
 mod queue;
 mod reader;
 pub mod schema;
+pub mod sessions;
+pub mod settings;
+pub mod setups;
 pub mod snapshot;
 pub mod tickets;
 mod tx;

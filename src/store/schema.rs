@@ -4,7 +4,7 @@
 pub(in crate::store) const FRESH: &str = include_str!("sql/schema.sql");
 
 /// Number of the schema, kept in `user_version`.
-pub const NUMBER: u32 = 1;
+pub const NUMBER: u32 = 2;
 
 /// `application_id` of the file: `hadr` in ASCII.
 pub(in crate::store) const APPLICATION: i32 = 0x6861_6472;

@@ -14,14 +14,13 @@ use crate::surface::gallery::Galleries;
 use crate::vision::gallery::ModelHash;
 use crate::vision::worker::{Engine, EngineState};
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 
 /// The state of a running box.
 pub struct Core {
     /// The store.
     pub store: Store,
-    /// Keys, zone, rules.
-    pub site: Arc<Site>,
+    site: RwLock<Arc<Site>>,
     /// The inference threads.
     pub engine: Engine,
     /// The digest of the embedder; None while faces are off for want of a model.
@@ -61,7 +60,7 @@ impl Core {
     pub fn new(parts: Parts) -> Self {
         Self {
             store: parts.store,
-            site: Arc::new(parts.site),
+            site: RwLock::new(Arc::new(parts.site)),
             engine: parts.engine,
             model: parts.model,
             clock: parts.clock,
@@ -73,10 +72,10 @@ impl Core {
         }
     }
 
-    /// Keys, zone, rules as they are now.
+    /// Keys, zone, rules, as they are now: a request takes them once.
     #[must_use]
     pub fn site(&self) -> Arc<Site> {
-        Arc::clone(&self.site)
+        Arc::clone(&self.site.read().unwrap_or_else(PoisonError::into_inner))
     }
 
     fn chance(&self) -> MutexGuard<'_, Seeded> {
@@ -135,7 +134,7 @@ impl Core {
             now,
             request: self.new_id(),
         };
-        let (site, seed) = (Arc::clone(&self.site), self.draw_seed());
+        let (site, seed) = (self.site(), self.draw_seed());
         self.store
             .write(move |tx| origin.call(&site, &seed, |call| job(tx, call)))
     }
@@ -156,9 +155,9 @@ impl Core {
             now: self.clock.stamp(),
             request: self.new_id(),
         };
-        let seed = self.draw_seed();
+        let (site, seed) = (self.site(), self.draw_seed());
         self.store
-            .read(|view| origin.call(&self.site, &seed, |call| query(view, call)))
+            .read(|view| origin.call(&site, &seed, |call| query(view, call)))
     }
 
     /// Whether the box serves: everything is built and the first commit has succeeded.

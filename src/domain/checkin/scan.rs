@@ -113,7 +113,7 @@ fn gate_of(view: &View<'_>, device: Option<DeviceId>) -> Result<Option<String>, 
         return Ok(None);
     };
     let device = device::get_in_use(view, id).map_err(|e| match e {
-        device::Error::NoDevice => Error::NoDevice,
+        device::Error::NoDevice | device::Error::NoEvent => Error::NoDevice,
         device::Error::Fault(fault) => Error::Fault(fault),
     })?;
     Ok(device.gate)

@@ -1,4 +1,5 @@
 //! People: who they are, which roles they hold, and their faces.
+pub mod account;
 pub mod change;
 pub mod column;
 pub mod enrol;
@@ -7,4 +8,5 @@ pub mod import;
 pub mod name;
 pub mod person;
 pub mod role;
+pub mod session;
 pub mod sheet;

@@ -17,7 +17,7 @@ use crate::domain::outbox::{self, Notice};
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
-use crate::store::{self, Tx, View, consents, faces, tickets};
+use crate::store::{self, Tx, View, accounts, consents, faces, sessions, tickets};
 use std::fmt;
 
 pub use crate::store::people::PersonState;
@@ -321,13 +321,16 @@ pub fn set_enabled(
         (PersonState::Disabled, Act::PersonDisable)
     };
     people::update_state(tx, id, state).map_err(Error::of)?;
+    if !enabled {
+        sessions::delete_sessions(tx, id, None)?;
+    }
     faces::update_gallery_version(tx)?;
     audit::record(tx, call, act, format!("person:{id}"), Detail::None)?;
     Ok(())
 }
 
-/// Erases a person: key, templates, picture embeddings, number, address and class go; consents
-/// are withdrawn, tickets revoked. What stays is an empty row under visits and counts.
+/// Erases a person: key, templates, picture embeddings, number, address, class and logins go;
+/// sessions end, consents are withdrawn, tickets revoked. What stays is an empty row under visits and counts.
 ///
 /// # Errors
 /// [`Error::NoPerson`], and the faults.
@@ -335,6 +338,8 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     let _may = call.actor.manage_people()?;
     let now = call.now.at;
     people::update_erased(tx, id, now).map_err(Error::of)?;
+    accounts::delete_accounts(tx, id)?;
+    sessions::delete_sessions(tx, id, None)?;
     faces::delete_faces(tx, id)?;
     consents::update_all_withdrawn(tx, id, now)?;
     tickets::update_revoked_of_holder(tx, id)?;

@@ -246,3 +246,112 @@ CREATE TABLE outbox (
 CREATE INDEX outbox_waiting ON outbox (due_at) WHERE state = 'waiting';
 
 -- ---- end of engine -----------------------------------------------------------------------
+
+-- ---- access: signing in, sessions, setup, settings, pairing ------------------------------
+
+-- By what a person signs in on a surface.
+CREATE TABLE account (
+  person       BLOB    NOT NULL REFERENCES person (id),
+  surface      TEXT    NOT NULL CHECK (length(surface) BETWEEN 1 AND 32),
+  login        BLOB    NOT NULL,   -- sealed under the person's key
+  login_digest BLOB    NOT NULL CHECK (length(login_digest) = 16),
+  hash         BLOB    NOT NULL,   -- of the password, sealed under the person's key
+  changed_at   INTEGER NOT NULL,
+  PRIMARY KEY (person, surface)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX account_by_login ON account (login_digest);
+CREATE INDEX role_by_rank ON role (surface, role);
+
+-- Who is signed in. A session that has ended has no row.
+CREATE TABLE session (
+  id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  person       BLOB    NOT NULL REFERENCES person (id),
+  surface      TEXT    NOT NULL CHECK (length(surface) BETWEEN 1 AND 32),
+  token_digest BLOB    NOT NULL CHECK (length(token_digest) = 32),
+  address      BLOB    NOT NULL,   -- sealed under the person's key
+  agent        BLOB    NOT NULL,   -- sealed under the person's key
+  opened_at    INTEGER NOT NULL,
+  seen_at      INTEGER NOT NULL,
+  expires_at   INTEGER NOT NULL,
+  CHECK (opened_at < expires_at)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX session_by_token ON session (token_digest);
+CREATE INDEX session_by_person ON session (person, surface);
+
+-- The code for the first administrator, and the pass that entering it gives. One row at most.
+CREATE TABLE setup_code (
+  id           INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  code_digest  BLOB    CHECK (length(code_digest) = 32),   -- NULL once it was entered
+  expires_at   INTEGER NOT NULL,
+  tries        INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0),
+  pass_digest  BLOB    CHECK (length(pass_digest) = 32),
+  pass_until   INTEGER,
+  CHECK ((code_digest IS NULL) = (pass_digest IS NOT NULL)),
+  CHECK ((pass_digest IS NULL) = (pass_until IS NULL))
+) STRICT;
+
+-- The steps of the setup that were done.
+CREATE TABLE setup_step (
+  step    TEXT    NOT NULL PRIMARY KEY CHECK (step IN ('language', 'site', 'administrator', 'backup', 'samples')),
+  done_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What was set on the pages, over the values of the configuration.
+CREATE TABLE setting (
+  name       TEXT    NOT NULL PRIMARY KEY,
+  value      BLOB    NOT NULL,     -- a text, a picture, or sealed
+  changed_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The token of a paired device.
+CREATE TABLE device_token (
+  device       BLOB    NOT NULL PRIMARY KEY REFERENCES device (id),
+  token_digest BLOB    NOT NULL CHECK (length(token_digest) = 32),
+  paired_at    INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX device_by_token ON device_token (token_digest);
+
+-- What a device shows and does. No event: the attendance of the day.
+CREATE TABLE device_option (
+  device      BLOB    NOT NULL PRIMARY KEY REFERENCES device (id),
+  event       BLOB    REFERENCES event (id),
+  direction   TEXT    NOT NULL CHECK (direction IN ('entry', 'exit')),
+  diagonal    INTEGER CHECK (diagonal > 0),     -- of the screen, in tenths of an inch
+  distance_cm INTEGER CHECK (distance_cm > 0),  -- of the visitor to the screen
+  language    TEXT    CHECK (language IN ('id', 'en'))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX device_option_by_event ON device_option (event) WHERE event IS NOT NULL;
+
+-- A code by which a device may pair itself, until it is used, tried too often, or out of date.
+CREATE TABLE pairing (
+  device      BLOB    NOT NULL PRIMARY KEY REFERENCES device (id),
+  code_digest BLOB    NOT NULL CHECK (length(code_digest) = 32),
+  expires_at  INTEGER NOT NULL,
+  tries       INTEGER NOT NULL DEFAULT 0 CHECK (tries >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX pairing_by_code ON pairing (code_digest);
+CREATE INDEX pairing_by_end ON pairing (expires_at);
+
+-- Wrong pairing codes, by a digest of the address they came from.
+CREATE TABLE pairing_try (
+  address BLOB    NOT NULL PRIMARY KEY CHECK (length(address) = 16),
+  tries   INTEGER NOT NULL CHECK (tries > 0),
+  since   INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX pairing_try_by_time ON pairing_try (since);
+
+-- Goes up with every change of a person, for the list of names that is kept in memory.
+CREATE TABLE directory (
+  id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL
+) STRICT;
+INSERT INTO directory (id, version) VALUES (1, 1);
+CREATE TRIGGER person_added AFTER INSERT ON person
+BEGIN UPDATE directory SET version = version + 1 WHERE id = 1; END;
+CREATE TRIGGER person_changed AFTER UPDATE ON person
+BEGIN UPDATE directory SET version = version + 1 WHERE id = 1; END;
+
+-- The decisions of an occasion in their order, for lists and counts.
+CREATE INDEX visit_by_occasion ON visit (occasion, seq);
+
+-- ---- end of access -----------------------------------------------------------------------

@@ -19,11 +19,11 @@ pub fn status(core: &Core) -> json::Value {
     let mut value = health.to_json();
     let people = core.model.and_then(|model| {
         core.store
-            .read(|view| gallery::load_everybody(view, &core.site, model))
+            .read(|view| gallery::load_everybody(view, &core.site(), model))
             .ok()
     });
     let size = people.map(|loaded| loaded.gallery.len());
-    let threshold = size.map(|n| threshold::threshold(n, &core.site.rules.face));
+    let threshold = size.map(|n| threshold::threshold(n, &core.site().rules.face));
     if let Some(map) = value.as_object_mut() {
         let mut put = |key: &str, value: json::Value| {
             map.insert(key.to_owned(), value);
@@ -83,7 +83,8 @@ pub fn key_status(core: &Core) -> Result<json::Value, Refusal> {
 
 /// Checks the audit chain from its beginning.
 pub fn verify(core: &Core) -> Result<json::Value, Refusal> {
-    let chain = core.site.keyring.purpose(Purpose::AuditChain);
+    let site = core.site();
+    let chain = site.keyring.purpose(Purpose::AuditChain);
     let verdict = core.store.read(|view| audit::verify(view, chain))?;
     match verdict {
         Verdict::Whole(end) => Ok(json::json!({"whole": true, "rows": end.count})),

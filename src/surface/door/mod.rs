@@ -267,7 +267,7 @@ impl Door {
 
     /// Whether a face alone decides nothing here, a living head has to be shown.
     fn must_prove(&self) -> bool {
-        let policy = self.core.site.rules.liveness.of(self.post.attended);
+        let policy = self.core.site().rules.liveness.of(self.post.attended);
         policy == LivenessPolicy::Required
     }
 
@@ -347,14 +347,14 @@ impl Door {
         let loaded = (self
             .core
             .galleries
-            .get(&self.core.store, &self.core.site, &key, model))
+            .get(&self.core.store, &self.core.site(), &key, model))
         .map_err(|fault| DoorError::CheckIn(fault.into()))?;
-        Ok(judge(frames, &loaded.gallery, &self.core.site.rules.face))
+        Ok(judge(frames, &loaded.gallery, &self.core.site().rules.face))
     }
 
     fn occasion(&self, now: Stamp) -> Occasion {
         match self.post.occasion {
-            Aim::Today => Occasion::Daily(self.core.site.zone.day(now.at)),
+            Aim::Today => Occasion::Daily(self.core.site().zone.day(now.at)),
             Aim::Fixed(occasion) => occasion,
         }
     }

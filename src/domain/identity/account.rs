@@ -1,0 +1,225 @@
+//! Accounts: by which name and password a person signs in on a surface.
+//!
+//! Passwords are hashed and checked outside of here (`crypto::password`), before a write and
+//! never inside one: it takes a fifth of a second. Name and hash are sealed under the person's
+//! key, so erasing the person destroys them.
+
+use crate::base::cause::Cause;
+use crate::base::id::PersonId;
+use crate::base::secret::Secret;
+use crate::base::text::LoginName;
+use crate::crypto::keyring::Purpose;
+use crate::domain::actor::{Actor, Role};
+use crate::domain::audit::{self, Act, Detail};
+use crate::domain::fault::{Fault, from_fault};
+use crate::domain::identity::person::{NATIVE, PersonState};
+use crate::domain::site::{Call, Site};
+use crate::domain::vault::{self, place};
+use crate::store::accounts::{self, NewAccount};
+use crate::store::people::{self, Digest};
+use crate::store::{self, Tx, View, sessions};
+use std::fmt;
+
+/// Why a login was not made or changed.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Error {
+    /// There is no such person, or it is erased.
+    NoPerson,
+    /// Another person signs in with this name.
+    LoginTaken,
+    /// The actor's rights, the keys or the store.
+    Fault(Fault),
+}
+
+from_fault!(Error);
+
+impl Error {
+    /// The reason in the program's closed list.
+    #[must_use]
+    pub const fn cause(&self) -> Cause {
+        match self {
+            Self::NoPerson => Cause::Missing,
+            Self::LoginTaken => Cause::Conflict,
+            Self::Fault(fault) => fault.cause(),
+        }
+    }
+}
+
+impl fmt::Display for Error {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::NoPerson => f.write_str("there is no such person"),
+            Self::LoginTaken => f.write_str("another person signs in with this name"),
+            Self::Fault(fault) => fault.fmt(f),
+        }
+    }
+}
+
+impl std::error::Error for Error {}
+
+/// Who would be signed in, once the password is known to be right.
+#[derive(Debug)]
+pub struct Candidate {
+    /// Who.
+    pub person: PersonId,
+    /// Hash of the password, in the PHC form.
+    pub hash: Secret<String>,
+    /// Whether the person may take part; who may not is not signed in.
+    pub state: PersonState,
+}
+
+fn login_digest(site: &Site, surface: &str, login: &LoginName) -> Digest {
+    let plain = format!("{surface}\0{login}");
+    vault::lookup(site, Purpose::Digests, place::LOGIN, plain.as_bytes())
+}
+
+/// What the seals of an account are bound to: person and surface.
+fn row_of(person: PersonId, surface: &str) -> Vec<u8> {
+    let mut row = vault::row_of(person).to_vec();
+    row.extend_from_slice(surface.as_bytes());
+    row
+}
+
+/// The account of a name as it was typed; None: there is none. Asks nobody for rights: who signs
+/// in has none yet. The caller spends the same time on a password where there is none.
+///
+/// # Errors
+/// The faults.
+pub fn find_candidate(
+    view: &View<'_>,
+    site: &Site,
+    surface: &str,
+    login: &str,
+) -> Result<Option<Candidate>, Error> {
+    let Ok(login) = login.parse::<LoginName>() else {
+        return Ok(None);
+    };
+    let found = accounts::find_by_login(view, login_digest(site, surface, &login))?;
+    let Some(row) = found.filter(|row| row.state != PersonState::Erased) else {
+        return Ok(None);
+    };
+    let key = vault::person_key(view, site, row.person)?;
+    let at = row_of(row.person, surface);
+    let hash = vault::open_text(&key, place::PASSWORD, &at, &row.hash)?;
+    Ok(Some(Candidate {
+        person: row.person,
+        hash: Secret::new(hash),
+        state: row.state,
+    }))
+}
+
+/// The name by which a person signs in on the native surface; None: the person does not.
+///
+/// # Errors
+/// The faults: somebody else's name is for those who may see people's data.
+pub fn find_login(
+    view: &View<'_>,
+    call: &Call<'_>,
+    person: PersonId,
+) -> Result<Option<String>, Error> {
+    if !is_self(call.actor, person) {
+        let _may = call.actor.read_people()?;
+    }
+    let Some(row) = accounts::find_account(view, person, NATIVE)? else {
+        return Ok(None);
+    };
+    let key = vault::person_key(view, call.site, person)?;
+    let login = vault::open_text(&key, place::LOGIN, &row_of(person, NATIVE), &row.login)?;
+    Ok(Some(login))
+}
+
+/// Whether the actor is this very person.
+pub(super) fn is_self(actor: &Actor, person: PersonId) -> bool {
+    matches!(actor, Actor::Person { id, .. } if *id == person)
+}
+
+/// Makes or changes the native login of a person, and ends the person's sessions there. `hash` is
+/// that of the new password.
+///
+/// # Errors
+/// [`Error::NoPerson`], [`Error::LoginTaken`], and the faults.
+pub fn set_login(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    person: PersonId,
+    login: &LoginName,
+    hash: &str,
+) -> Result<(), Error> {
+    if !is_self(call.actor, person) {
+        let _may = call.actor.manage_people()?;
+    }
+    match people::find_state(tx, person)? {
+        Some(PersonState::Active | PersonState::Disabled) => {}
+        Some(PersonState::Erased) | None => return Err(Error::NoPerson),
+    }
+    let site = call.site;
+    let key = vault::person_key(tx, site, person)?;
+    let at = row_of(person, NATIVE);
+    let new = NewAccount {
+        person,
+        surface: NATIVE,
+        login: &vault::seal_value(
+            &key,
+            place::LOGIN,
+            &at,
+            login.as_str().as_bytes(),
+            call.entropy,
+        )?,
+        login_digest: login_digest(site, NATIVE, login),
+        hash: &vault::seal_value(&key, place::PASSWORD, &at, hash.as_bytes(), call.entropy)?,
+        changed_at: call.now.at,
+    };
+    accounts::insert_account(tx, &new).map_err(taken)?;
+    sessions::delete_sessions(tx, person, Some(NATIVE))?;
+    let told = Detail::Personal(person, login.as_str());
+    audit::record(tx, call, Act::LoginSet, format!("person:{person}"), told)?;
+    Ok(())
+}
+
+/// Stores the hash of the same password with today's parameters; sessions go on.
+///
+/// # Errors
+/// [`Error::NoPerson`] if there is no such account, and the faults.
+pub fn upgrade_hash(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    person: PersonId,
+    hash: &str,
+) -> Result<(), Error> {
+    let row = accounts::find_account(tx, person, NATIVE)?.ok_or(Error::NoPerson)?;
+    let site = call.site;
+    let key = vault::person_key(tx, site, person)?;
+    let at = row_of(person, NATIVE);
+    let login: LoginName = vault::open_text(&key, place::LOGIN, &at, &row.login)?
+        .parse()
+        .map_err(|_| Fault::Damaged("login"))?;
+    let new = NewAccount {
+        person,
+        surface: NATIVE,
+        login: &row.login,
+        login_digest: login_digest(site, NATIVE, &login),
+        hash: &vault::seal_value(&key, place::PASSWORD, &at, hash.as_bytes(), call.entropy)?,
+        changed_at: call.now.at,
+    };
+    Ok(accounts::insert_account(tx, &new)?)
+}
+
+fn taken(error: store::Error) -> Error {
+    if error.is_conflict_of("login_digest") {
+        Error::LoginTaken
+    } else {
+        Error::Fault(Fault::Store(error))
+    }
+}
+
+/// Whether somebody who may run the box can sign in on its pages: the setup is over then.
+///
+/// # Errors
+/// The faults.
+pub fn has_administrator(view: &View<'_>) -> Result<bool, Error> {
+    Ok(accounts::find_any_of_role(
+        view,
+        NATIVE,
+        Role::Admin.code(),
+    )?)
+}

@@ -1,0 +1,248 @@
+-- The store's tables, as a fresh file has them. Ids are 16 bytes (base::id), times are
+-- milliseconds since 1970 UTC, days are ISO texts of the site's zone. "sealed" is an envelope
+-- of crypto::seal; "digest" the first 16 bytes of an HMAC of crypto::seal, so that a value can
+-- be looked up without being stored.
+
+-- People. A row outlives its person: erasing empties it and leaves the id, so that visits
+-- and counts stay whole and name nobody.
+CREATE TABLE person (
+  id            BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  state         TEXT    NOT NULL CHECK (state IN ('active', 'disabled', 'erased')),
+  name          BLOB,               -- sealed under the person's key
+  number        BLOB,               -- sealed under the person's key
+  email         BLOB,               -- sealed under the person's key
+  class         BLOB,               -- sealed under the person's key
+  number_digest BLOB    CHECK (length(number_digest) = 16),
+  email_digest  BLOB    CHECK (length(email_digest) = 16),
+  created_at    INTEGER NOT NULL,
+  erased_at     INTEGER,
+  CHECK ((state = 'erased') = (erased_at IS NOT NULL)),
+  CHECK (state = 'erased' OR name IS NOT NULL),
+  CHECK (state <> 'erased' OR (name IS NULL AND number IS NULL AND email IS NULL AND class IS NULL
+         AND number_digest IS NULL AND email_digest IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX person_by_number ON person (number_digest) WHERE number_digest IS NOT NULL;
+CREATE UNIQUE INDEX person_by_email ON person (email_digest) WHERE email_digest IS NOT NULL;
+
+-- The random key of each person, wrapped. Deleting the row is what erases.
+CREATE TABLE person_key (
+  person  BLOB NOT NULL PRIMARY KEY REFERENCES person (id),
+  wrapped BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a person is on a surface; `word` is an old surface's own word for it.
+CREATE TABLE role (
+  person   BLOB    NOT NULL REFERENCES person (id),
+  surface  TEXT    NOT NULL CHECK (length(surface) BETWEEN 1 AND 32),
+  role     TEXT    NOT NULL CHECK (role IN ('user', 'developer', 'teacher', 'committee', 'admin')),
+  word     TEXT    CHECK (length(word) <= 64),
+  given_at INTEGER NOT NULL,
+  PRIMARY KEY (person, surface)
+) STRICT, WITHOUT ROWID;
+
+-- Who agreed to what. At most one consent of a purpose is in force for a person.
+CREATE TABLE consent (
+  id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  person       BLOB    NOT NULL REFERENCES person (id),
+  purpose      TEXT    NOT NULL CHECK (purpose IN ('face', 'image')),
+  given_by     TEXT    NOT NULL CHECK (given_by IN ('person', 'guardian')),
+  guardian     BLOB,               -- name and relation, sealed under the person's key
+  means        TEXT    NOT NULL CHECK (means IN ('paper', 'screen', 'spoken')),
+  text_version TEXT    NOT NULL CHECK (length(text_version) BETWEEN 1 AND 64),
+  given_at     INTEGER NOT NULL,
+  withdrawn_at INTEGER
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX consent_in_force ON consent (person, purpose) WHERE withdrawn_at IS NULL;
+CREATE INDEX consent_by_person ON consent (person);
+
+-- One normalised mean a person, sealed, and the hash of the model that made it.
+CREATE TABLE face_template (
+  person     BLOB    NOT NULL PRIMARY KEY REFERENCES person (id),
+  model      BLOB    NOT NULL CHECK (length(model) = 32),
+  consent    BLOB    NOT NULL REFERENCES consent (id),
+  template   BLOB    NOT NULL,     -- sealed under the person's key
+  pictures   INTEGER NOT NULL CHECK (pictures > 0),
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX face_template_by_consent ON face_template (consent);
+
+-- The embedding of each enrolled picture; the picture itself is not kept.
+CREATE TABLE face_picture (
+  id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  person     BLOB    NOT NULL REFERENCES person (id),
+  model      BLOB    NOT NULL CHECK (length(model) = 32),
+  embedding  BLOB    NOT NULL,     -- sealed under the person's key
+  quality    REAL    NOT NULL CHECK (quality BETWEEN 0 AND 1),
+  created_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE INDEX face_picture_by_person ON face_picture (person);
+
+-- Goes up by one in the transaction of every change that a gallery in memory must notice.
+CREATE TABLE gallery (
+  id      INTEGER NOT NULL PRIMARY KEY CHECK (id = 1),
+  version INTEGER NOT NULL
+) STRICT;
+INSERT INTO gallery (id, version) VALUES (1, 1);
+
+CREATE TABLE device (
+  id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  name       TEXT    NOT NULL,
+  kind       TEXT    NOT NULL CHECK (kind IN ('kiosk', 'desk', 'camera')),
+  access     TEXT    NOT NULL CHECK (access IN ('scan', 'desk', 'supervise')),
+  gate       TEXT,
+  created_at INTEGER NOT NULL,
+  revoked_at INTEGER
+) STRICT, WITHOUT ROWID;
+
+-- The two counts belong to the rules: they change in the commit of the check-in itself.
+CREATE TABLE event (
+  id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  name         TEXT    NOT NULL,
+  state        TEXT    NOT NULL CHECK (state IN ('draft', 'open', 'closed')),
+  capacity     INTEGER CHECK (capacity >= 0),
+  capacity_of  TEXT    NOT NULL CHECK (capacity_of IN ('inside', 'admitted')),
+  entry_rule   TEXT    NOT NULL CHECK (entry_rule IN ('once_per_event', 'once_per_day', 'after_exit', 'any')),
+  face_allowed INTEGER NOT NULL CHECK (face_allowed IN (0, 1)),
+  starts_at    INTEGER,
+  ends_at      INTEGER,
+  inside       INTEGER NOT NULL DEFAULT 0 CHECK (inside >= 0),
+  admitted     INTEGER NOT NULL DEFAULT 0 CHECK (admitted >= 0),
+  created_at   INTEGER NOT NULL,
+  CHECK (starts_at IS NULL OR ends_at IS NULL OR starts_at < ends_at)
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE ticket (
+  id          BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  event       BLOB    NOT NULL REFERENCES event (id),
+  holder      BLOB    REFERENCES person (id),
+  code_digest BLOB    NOT NULL CHECK (length(code_digest) = 16),
+  code        BLOB    NOT NULL,    -- sealed
+  state       TEXT    NOT NULL CHECK (state IN ('valid', 'revoked', 'blocked')),
+  settled     INTEGER NOT NULL CHECK (settled IN (0, 1)),
+  answered    INTEGER NOT NULL CHECK (answered IN (0, 1)),
+  valid_from  INTEGER,
+  valid_until INTEGER,
+  gates       TEXT,                -- names of gates between commas; NULL is every gate
+  created_at  INTEGER NOT NULL,
+  CHECK (valid_from IS NULL OR valid_until IS NULL OR valid_from < valid_until)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX ticket_by_code ON ticket (code_digest);
+CREATE INDEX ticket_by_event ON ticket (event, holder);
+CREATE INDEX ticket_by_holder ON ticket (holder) WHERE holder IS NOT NULL;
+
+-- Every decision, also the refusals. `seq` is the box's own sequence; `nonce` is the client's
+-- and names the decision for ever; `contents` binds the nonce to what was asked.
+-- An occasion is an event's id, or a day as ten ASCII characters. Words are compared one by one:
+-- for IN with three words or more SQLite fills a table in memory at every insert.
+CREATE TABLE visit (
+  seq         INTEGER NOT NULL PRIMARY KEY,
+  nonce       BLOB    NOT NULL CHECK (length(nonce) = 16),
+  contents    BLOB    NOT NULL CHECK (length(contents) = 16),
+  box         BLOB    NOT NULL CHECK (length(box) = 16),
+  occasion    BLOB    NOT NULL CHECK (length(occasion) IN (10, 16)),
+  device      BLOB,
+  means       TEXT    NOT NULL CHECK (means = 'face' OR means = 'code' OR means = 'person' OR means = 'number'),
+  direction   TEXT    NOT NULL CHECK (direction IN ('entry', 'exit')),
+  mode        TEXT    NOT NULL CHECK (mode IN ('online', 'offline')),
+  verdict     TEXT    NOT NULL CHECK (verdict = 'admitted' OR verdict = 'already' OR verdict = 'refused'
+                                      OR verdict = 'ambiguous' OR verdict = 'attention'),
+  reason      TEXT,
+  detail      TEXT,
+  person      BLOB,
+  ticket      BLOB,
+  rival       BLOB,               -- the second candidate of an ambiguous face
+  happened_at INTEGER NOT NULL,
+  arrived_at  INTEGER NOT NULL,
+  synced      INTEGER NOT NULL CHECK (synced IN (0, 1)),
+  first_at    INTEGER,            -- already: when the first entry was
+  first_by    BLOB,               -- already: by which device
+  opens_at    INTEGER,            -- not_yet_valid: from when on
+  standing    TEXT    CHECK (standing IN ('present', 'late')),
+  late_min    INTEGER,
+  liveness    TEXT    CHECK (liveness = 'pass' OR liveness = 'fail' OR liveness = 'not_measured'),
+  cosine      REAL,
+  second      REAL,
+  threshold   REAL,
+  conflict    TEXT,               -- offline: the rule that the fact went against
+  undone      INTEGER NOT NULL DEFAULT 0 CHECK (undone IN (0, 1)),
+  CHECK ((verdict = 'admitted') = (reason IS NULL))
+) STRICT;
+CREATE UNIQUE INDEX visit_by_nonce ON visit (nonce);
+CREATE INDEX visit_by_subject ON visit (coalesce(ticket, person), occasion) WHERE verdict = 'admitted';
+
+-- One row for each undone admission; the admission itself stays.
+CREATE TABLE undo (
+  visit   INTEGER NOT NULL PRIMARY KEY REFERENCES visit (seq),
+  at      INTEGER NOT NULL,
+  actor   TEXT    NOT NULL,
+  device  BLOB,
+  reason  TEXT    NOT NULL CHECK (reason IN ('wrong_person', 'double', 'left_at_once', 'test', 'other')),
+  remark  BLOB                    -- sealed
+) STRICT;
+
+-- Where each ticket, or person without one, stands at an occasion: what the entry rules ask.
+CREATE TABLE presence (
+  occasion   BLOB    NOT NULL CHECK (length(occasion) IN (10, 16)),
+  subject    BLOB    NOT NULL CHECK (length(subject) = 16),
+  entries    INTEGER NOT NULL CHECK (entries >= 0),
+  inside     INTEGER NOT NULL CHECK (inside IN (0, 1)),
+  first_at   INTEGER,             -- first entry
+  first_by   BLOB,                -- device of the first entry
+  entry_at   INTEGER,             -- last entry
+  PRIMARY KEY (occasion, subject)
+) STRICT, WITHOUT ROWID;
+
+-- What was seen but is no decision (no face, many faces, a bad picture): counted only.
+CREATE TABLE scan_count (
+  occasion BLOB    NOT NULL,
+  device   BLOB    NOT NULL,      -- empty: the command line
+  day      TEXT    NOT NULL,
+  reason   TEXT    NOT NULL,
+  scans    INTEGER NOT NULL CHECK (scans > 0),
+  PRIMARY KEY (occasion, device, day, reason)
+) STRICT, WITHOUT ROWID;
+
+-- ---- engine: tables of the store itself (meta, root keys, audit, outbox) -----------------
+
+-- Single values: `box` is this box's id, `audit.head` the audit chain's authenticated end.
+CREATE TABLE meta (
+  name  TEXT NOT NULL PRIMARY KEY,
+  value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- The root key, sealed under a master key. Two rows of one number while keys are rotated.
+CREATE TABLE root_key (
+  number   INTEGER NOT NULL CHECK (number > 0),
+  master   BLOB    NOT NULL CHECK (length(master) = 16),   -- fingerprint of the master key
+  envelope BLOB    NOT NULL,
+  made_at  INTEGER NOT NULL,
+  PRIMARY KEY (number, master)
+) STRICT, WITHOUT ROWID;
+
+-- What was done. Each row's link is an HMAC over the link before and all other columns.
+CREATE TABLE audit (
+  seq    INTEGER NOT NULL PRIMARY KEY,
+  at     INTEGER NOT NULL,
+  synced INTEGER NOT NULL CHECK (synced IN (0, 1)),
+  actor  TEXT    NOT NULL,
+  origin TEXT    NOT NULL,
+  act    TEXT    NOT NULL,
+  object TEXT    NOT NULL,
+  detail BLOB    NOT NULL,         -- sealed, or facts that need no seal
+  link   BLOB    NOT NULL CHECK (length(link) = 32)
+) STRICT;
+
+-- What is to be told to the outside, written in the transaction of its cause.
+CREATE TABLE outbox (
+  id       BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  kind     TEXT    NOT NULL,
+  payload  BLOB    NOT NULL,       -- sealed, or facts that need no seal
+  made_at  INTEGER NOT NULL,
+  state    TEXT    NOT NULL CHECK (state = 'waiting' OR state = 'done' OR state = 'failed'),
+  due_at   INTEGER NOT NULL,       -- waiting: not before; a claim moves it on
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  error    TEXT
+) STRICT, WITHOUT ROWID;
+CREATE INDEX outbox_waiting ON outbox (due_at) WHERE state = 'waiting';
+
+-- ---- end of engine -----------------------------------------------------------------------
