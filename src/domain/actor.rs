@@ -194,6 +194,15 @@ impl Actor {
         }
     }
 
+    /// The person, if somebody who has signed in asks.
+    #[must_use]
+    pub const fn person(&self) -> Option<PersonId> {
+        match self {
+            Self::Person { id, .. } => Some(*id),
+            Self::Stranger | Self::Operator | Self::Device { .. } => None,
+        }
+    }
+
     /// The actor as audit rows and undo rows name it.
     #[must_use]
     pub fn label(&self) -> String {

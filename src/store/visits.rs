@@ -304,6 +304,31 @@ pub fn insert_undo(tx: &Tx<'_>, seq: u64, undo: &UndoRow<'_>) -> Result<(), Erro
     Ok(())
 }
 
+/// Keeps who of the staff asked for a decision.
+///
+/// # Errors
+/// [`Error::Conflict`] if somebody is kept for it already.
+pub fn insert_staff(tx: &Tx<'_>, seq: u64, person: PersonId) -> Result<(), Error> {
+    let sql = "INSERT INTO visit_staff (visit, person) VALUES (?1, ?2)";
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    let key = params![seq, person.to_bytes()];
+    tx.connection().prepare_cached(sql)?.execute(key)?;
+    Ok(())
+}
+
+/// Who of the staff asked for a decision; None: a device did, or the box.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_staff(view: &View<'_>, seq: u64) -> Result<Option<PersonId>, Error> {
+    let sql = "SELECT person FROM visit_staff WHERE visit = ?1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let seq = i64::try_from(seq).unwrap_or(i64::MAX);
+    Ok(statement
+        .query_row([seq], |row| column::id(row, 0))
+        .optional()?)
+}
+
 /// Where a subject stands at an occasion.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub struct Presence {

@@ -3,8 +3,8 @@
 
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
-use crate::domain::identity::{enrol, person};
-use crate::domain::{checkin, consent, device, ticketing};
+use crate::domain::identity::{account, enrol, person, session};
+use crate::domain::{checkin, consent, device, setup, ticketing};
 use crate::http::problem::Problem;
 use crate::journal::fields;
 use crate::store;
@@ -122,6 +122,21 @@ problems! {
     }
     device::Error {
         E::NoDevice => "no_device",
+        E::NoEvent => "no_event" in "occasion",
+    }
+    account::Error {
+        E::NoPerson => "no_person",
+        E::LoginTaken => "login_taken" in "login",
+    }
+    session::Error {
+        E::NoPerson => "no_person",
+        E::NoSession => "no_session",
+    }
+    setup::Error {
+        E::NoPass => "no_pass",
+        E::Done => "setup_done",
+        E::LoginTaken => "login_taken" in "login",
+        E::Person(_) => "person_taken",
     }
     checkin::Error {
         E::NonceReused => "nonce_reused" in "nonce",

@@ -284,6 +284,9 @@ fn keep(
     }
     let sequence = visits::insert_visit(tx, &decision.to_row(contents))?;
     decision.sequence = Some(sequence);
+    if let Some(staff) = call.actor.person() {
+        visits::insert_staff(tx, sequence, staff)?;
+    }
     if decision.verdict == Verdict::Admitted
         && let Some(subject) = outcome.subject.as_ref().and_then(Subject::key)
     {

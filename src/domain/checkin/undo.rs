@@ -2,7 +2,7 @@
 //! a supervisor. Nothing is deleted; where the subject stands and the counts go back in the same
 //! commit, so that the ticket lets in again.
 
-use crate::base::id::{Id, Nonce};
+use crate::base::id::{Id, Nonce, PersonId};
 use crate::base::text::Remark;
 use crate::crypto::keyring::Purpose;
 use crate::domain::audit::{self, Act, Detail};
@@ -52,7 +52,8 @@ pub fn undo(tx: &Tx<'_>, call: &mut Call<'_>, undo: &Undo) -> Result<Decision, E
     if undo.reason == UndoReason::Other && undo.remark.is_none() {
         return Err(Error::RemarkMissing);
     }
-    if !is_own_and_recent(call, &decision) {
+    let staff = visits::find_staff(tx, stored.seq)?;
+    if !is_own_and_recent(call, &decision, staff) {
         let _may = call.actor.supervise().map_err(|_| Error::UndoWindow)?;
     }
     let remark = seal_remark(call, undo)?;
@@ -84,9 +85,11 @@ pub fn undo(tx: &Tx<'_>, call: &mut Call<'_>, undo: &Undo) -> Result<Decision, E
     Ok(decision)
 }
 
-/// Whether the device that asks made the admission, within the window.
-fn is_own_and_recent(call: &Call<'_>, decision: &Decision) -> bool {
-    let own = call.actor.device().is_some() && call.actor.device() == decision.device;
+/// Whether the device or the person that asks made the admission, within the window.
+fn is_own_and_recent(call: &Call<'_>, decision: &Decision, staff: Option<PersonId>) -> bool {
+    let by_device = call.actor.device().is_some() && call.actor.device() == decision.device;
+    let by_person = call.actor.person().is_some() && call.actor.person() == staff;
+    let own = by_device || by_person;
     own && call.now.at.since(decision.arrived) <= call.site.rules.undo_window
 }
 

@@ -288,7 +288,7 @@ CREATE TABLE setup_code (
   pass_until   INTEGER,
   CHECK ((code_digest IS NULL) = (pass_digest IS NOT NULL)),
   CHECK ((pass_digest IS NULL) = (pass_until IS NULL))
-) STRICT;
+) STRICT, WITHOUT ROWID;
 
 -- The steps of the setup that were done.
 CREATE TABLE setup_step (
@@ -350,6 +350,12 @@ CREATE TRIGGER person_added AFTER INSERT ON person
 BEGIN UPDATE directory SET version = version + 1 WHERE id = 1; END;
 CREATE TRIGGER person_changed AFTER UPDATE ON person
 BEGIN UPDATE directory SET version = version + 1 WHERE id = 1; END;
+
+-- Which member of the staff asked for a decision, where it was no device: who may undo it.
+CREATE TABLE visit_staff (
+  visit  INTEGER NOT NULL PRIMARY KEY REFERENCES visit (seq),
+  person BLOB    NOT NULL CHECK (length(person) = 16)
+) STRICT;
 
 -- The decisions of an occasion in their order, for lists and counts.
 CREATE INDEX visit_by_occasion ON visit (occasion, seq);

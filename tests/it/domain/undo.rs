@@ -1,9 +1,9 @@
 //! Undoing an admission: who, until when, and what goes back.
 
 use super::door::Door;
-use hadir::base::id::{EventId, Nonce};
+use hadir::base::id::{EventId, Id, Nonce, PersonId};
 use hadir::base::time::Span;
-use hadir::domain::actor::{Actor, DeviceAccess};
+use hadir::domain::actor::{Actor, DeviceAccess, Role};
 use hadir::domain::checkin::reason::{Direction, UndoReason, Verdict};
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::checkin::{Decision, Error};
@@ -155,4 +155,31 @@ fn another_reason_needs_words_and_a_refusal_cannot_be_undone() {
     };
     door.act(move |tx, call| undo::undo(tx, call, &wish))
         .expect("with words");
+}
+
+/// Who picked somebody from the list takes that back alone, within the window; a colleague needs
+/// the right to supervise.
+#[test]
+fn one_s_own_admission_is_taken_back_without_a_device() {
+    let door = Door::new();
+    let event = door.event();
+    let staff = |number: u8| Actor::Person {
+        id: PersonId::from_bytes([number; 16]),
+        role: Role::Committee,
+        supervise: false,
+    };
+    let admit = || {
+        let issued = door.ticket(event, None);
+        let request = door.code(event, issued.code.as_str());
+        door.check_in_as(staff(1), &request).expect("a decision")
+    };
+    let first = admit();
+    let other = take_back(&door, staff(2), first.nonce, UndoReason::Double);
+    assert_eq!(other, Err(Error::UndoWindow));
+    let own = take_back(&door, staff(1), first.nonce, UndoReason::Double);
+    assert_eq!(own, Ok(first));
+    let second = admit();
+    door.advance(Span::from_millis(15 * 60_000 + 1));
+    let late = take_back(&door, staff(1), second.nonce, UndoReason::Double);
+    assert_eq!(late, Err(Error::UndoWindow));
 }

@@ -115,15 +115,17 @@ fn every_column_keeps_its_type_and_its_not_null() {
 }
 
 #[test]
-fn the_gallery_s_version_is_one_row() {
+fn versions_are_one_row() {
     let store = TestStore::new();
     let connection = store.connection();
-    for number in [0, 1, 2] {
-        let sql = format!("INSERT INTO gallery (id, version) VALUES ({number}, 5)");
-        let error = connection.execute(&sql, []).expect_err(&sql).to_string();
-        assert!(error.contains("constraint"), "{error}");
+    for table in ["gallery", "directory"] {
+        for number in [0, 1, 2] {
+            let sql = format!("INSERT INTO {table} (id, version) VALUES ({number}, 5)");
+            let error = connection.execute(&sql, []).expect_err(&sql).to_string();
+            assert!(error.contains("constraint"), "{error}");
+        }
+        assert_eq!(store.rows(table), 1);
     }
-    assert_eq!(store.rows("gallery"), 1);
 }
 
 #[test]
@@ -131,7 +133,7 @@ fn every_table_has_a_case() {
     let store = TestStore::new();
     let connection = store.connection();
     let mut query = connection
-        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name <> 'gallery'")
+        .prepare("SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT IN ('gallery', 'directory')")
         .expect("query");
     let names = query
         .query_map([], |r| r.get::<_, String>(0))

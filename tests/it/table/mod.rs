@@ -1,6 +1,7 @@
 //! The store's table files over a real file: what is put in comes out, what contradicts the
 //! schema is refused, pages end where they should, and a job that fails leaves nothing.
 
+mod access;
 mod audit;
 mod check;
 mod consents;
@@ -9,6 +10,7 @@ mod events;
 mod faces;
 mod fixture;
 mod keys;
+mod migration;
 mod outbox;
 mod people;
 mod people_model;

@@ -4,17 +4,22 @@ use super::fixture::{TestStore, add_person, at, consent, digest, event, id, tick
 use hadir::base::time::ClockState;
 use hadir::crypto::keyring::{Keyring, MasterKey, Purpose, WrappedRoot};
 use hadir::crypto::random::{Seed, Seeded};
+use hadir::store::accounts::NewAccount;
 use hadir::store::devices::{DeviceKind, DeviceRow};
 use hadir::store::faces::{PictureRow, TemplateRow};
+use hadir::store::pairings::OptionRow;
 use hadir::store::people::RoleRow;
+use hadir::store::sessions::SessionRow;
+use hadir::store::setups::Step;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, audit, consents, devices, events, faces, keys, outbox, people, tickets, visits,
+    Error, Tx, accounts, audit, consents, devices, events, faces, keys, outbox, pairings, people,
+    sessions, settings, setups, tickets, visits,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 17] = [
+const TABLES: [(&str, u64); 28] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -32,6 +37,17 @@ const TABLES: [(&str, u64); 17] = [
     ("root_key", 0),
     ("audit", 0),
     ("outbox", 0),
+    ("account", 0),
+    ("session", 0),
+    ("setup_code", 0),
+    ("setup_step", 0),
+    ("setting", 0),
+    ("device_token", 0),
+    ("device_option", 0),
+    ("pairing", 0),
+    ("pairing_try", 0),
+    ("visit_staff", 0),
+    ("directory", 1),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -112,6 +128,7 @@ fn write_door(tx: &Tx<'_>) -> Result<(), Error> {
     tickets::insert_ticket(tx, &ticket(1, 1, Some(1)), digest(1), b"code")?;
     let occasion = OccasionKey::event(id(1));
     let seq = visits::insert_visit(tx, &visit())?;
+    visits::insert_staff(tx, seq, id(1))?;
     let undo = UndoRow {
         at: at(2),
         actor: "operator",
@@ -156,9 +173,48 @@ fn write_engine(tx: &Tx<'_>) -> Result<(), Error> {
     outbox::insert(tx, &row)
 }
 
+fn write_access(tx: &Tx<'_>) -> Result<(), Error> {
+    let account = NewAccount {
+        person: id(1),
+        surface: "native",
+        login: b"l",
+        login_digest: digest(1),
+        hash: b"h",
+        changed_at: at(1),
+    };
+    accounts::insert_account(tx, &account)?;
+    let session = SessionRow {
+        id: id(1),
+        person: id(1),
+        surface: "native".to_owned(),
+        token_digest: [1; 32],
+        address: Vec::new(),
+        agent: Vec::new(),
+        opened_at: at(1),
+        seen_at: at(1),
+        expires_at: at(2),
+    };
+    sessions::insert_session(tx, &session)?;
+    setups::insert_code(tx, [1; 32], at(2))?;
+    setups::insert_step(tx, Step::Site, at(1))?;
+    settings::insert_setting(tx, "site.name", b"SMA 1", at(1))?;
+    pairings::insert_token(tx, id(1), [1; 32], at(1))?;
+    pairings::insert_offer(tx, id(1), [1; 32], at(2))?;
+    pairings::insert_try(tx, digest(1), at(1))?;
+    let options = OptionRow {
+        event: Some(id(1)),
+        direction: Direction::Entry,
+        diagonal: None,
+        distance_cm: None,
+        language: None,
+    };
+    pairings::insert_options(tx, id(1), &options)
+}
+
 fn write_everything(tx: &Tx<'_>) -> Result<(), Error> {
     write_people(tx)?;
     write_door(tx)?;
+    write_access(tx)?;
     write_engine(tx)
 }
 

@@ -12,7 +12,8 @@ pub struct Case {
 
 /// An id that is free.
 pub const ID: &str = "X'00000000000000000000000000000002'";
-const NOBODY: &str = "X'000000000000000000000000000000ff'";
+/// An id of nobody.
+pub const NOBODY: &str = "X'000000000000000000000000000000ff'";
 /// An id that the ground has.
 pub const KNOWN: &str = "X'00000000000000000000000000000001'";
 
@@ -25,13 +26,16 @@ pub const GROUND: &str = "
     INSERT INTO consent (id, person, purpose, given_by, means, text_version, given_at)
         VALUES (X'00000000000000000000000000000001', X'00000000000000000000000000000001',
                 'image', 'person', 'paper', 'v1', 1);
+    INSERT INTO device (id, name, kind, access, created_at)
+        VALUES (X'00000000000000000000000000000001', 'D', 'kiosk', 'scan', 1);
     INSERT INTO visit (seq, nonce, contents, box, occasion, means, direction, mode, verdict,
                        happened_at, arrived_at, synced)
         VALUES (1, zeroblob(16), zeroblob(16), zeroblob(16), '2026-11-21', 'code', 'entry',
                 'online', 'admitted', 1, 1, 1);
 ";
 
-const SHORT: &[&str] = &["X''", "zeroblob(15)", "zeroblob(17)"];
+/// What is no id.
+pub const SHORT: &[&str] = &["X''", "zeroblob(15)", "zeroblob(17)"];
 
 const PEOPLE: [Case; 7] = [
     Case {
@@ -355,5 +359,6 @@ const FACTS: [Case; 7] = [
 
 /// All of them.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
-    PEOPLE.iter().chain(&DOORS).chain(&FACTS)
+    let access = super::access::CASES.iter();
+    PEOPLE.iter().chain(&DOORS).chain(&FACTS).chain(access)
 }

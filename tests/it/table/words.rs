@@ -5,6 +5,7 @@ use hadir::store::consents::{ConsentGiver, ConsentMeans, ConsentPurpose};
 use hadir::store::devices::DeviceKind;
 use hadir::store::events::{CapacityOf, EntryRule, EventState};
 use hadir::store::people::PersonState;
+use hadir::store::setups::Step;
 use hadir::store::tickets::TicketState;
 use hadir::store::verdicts::{
     Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict,
@@ -65,6 +66,8 @@ fn the_schema_and_the_program_know_the_same_words() {
         ("visit", "standing", codes!(Standing)),
         ("visit", "liveness", codes!(Liveness)),
         ("undo", "reason", codes!(UndoReason)),
+        ("setup_step", "step", codes!(Step)),
+        ("device_option", "direction", codes!(Direction)),
     ];
     let store = TestStore::new();
     for (table, column, known) in table {
@@ -115,6 +118,7 @@ fn words_are_told_apart_and_read_back_exactly() {
         Reason,
         Standing,
         Liveness,
-        UndoReason
+        UndoReason,
+        Step
     );
 }
