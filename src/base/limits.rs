@@ -143,6 +143,8 @@ pub const CAMERA_RETRY_MS_MAX: u64 = 15_000;
 
 /// Longest configuration file, in bytes.
 pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
+/// A file with a certificate chain or a key, most, in bytes.
+pub const CERTIFICATE_BYTES_MAX: u64 = 64 * 1024;
 /// Free space of the store's disk below which a warning is shown, in bytes.
 pub const DISK_FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
 

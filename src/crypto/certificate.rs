@@ -15,6 +15,7 @@ use crate::crypto::digest::sha256;
 use crate::crypto::key::Key;
 use crate::crypto::random::Entropy;
 use crate::crypto::seal::{self, Context, SealError};
+use crate::crypto::token::base64url;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, SanType, SerialNumber,
@@ -176,6 +177,21 @@ impl Authority {
     #[must_use]
     pub fn certificate(&self) -> &[u8] {
         &self.der
+    }
+
+    /// The certificate as PEM (RFC 7468, lines of 64 digits).
+    #[must_use]
+    pub fn pem(&self) -> String {
+        let digits = base64url(&self.der).replace('-', "+").replace('_', "/");
+        let padded = format!("{digits}{}", "=".repeat((4 - digits.len() % 4) % 4));
+        let mut text = String::from("-----BEGIN CERTIFICATE-----\n");
+        for (place, digit) in padded.char_indices() {
+            if place > 0 && place % 64 == 0 {
+                text.push('\n');
+            }
+            text.push(digit);
+        }
+        text + "\n-----END CERTIFICATE-----\n"
     }
 
     /// The SHA-256 fingerprint as devices show it: `AB:CD:…`, 32 pairs.
@@ -557,6 +573,19 @@ mod tests {
                 .all(|b| b == b':' || b.is_ascii_digit() || b.is_ascii_uppercase())
         );
         assert_eq!(format!("{authority:?}"), format!("Authority({text})"));
+    }
+
+    #[test]
+    fn the_authority_is_a_file_that_others_read() {
+        for number in 0..4 {
+            // Names of different lengths: each remainder of base 64.
+            let name = "x".repeat(number + 1);
+            let authority = Authority::create(&name, NOW, &mut entropy()).expect("authority");
+            let pem = authority.pem();
+            let read = CertificateDer::from_pem_slice(pem.as_bytes()).expect("a whole file");
+            assert_eq!(&*read, authority.certificate());
+            assert!(pem.lines().all(|line| line.len() <= 64) && pem.ends_with("-----\n"));
+        }
     }
 
     #[test]

@@ -11,7 +11,8 @@ const TOKEN_BYTES: usize = 32;
 /// RFC 4648, section 5, without padding.
 const ALPHABET: &[u8; 64] = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
-fn base64url(bytes: &[u8]) -> String {
+/// Base 64 with the URL-safe digits and without padding.
+pub(in crate::crypto) fn base64url(bytes: &[u8]) -> String {
     let mut text = String::with_capacity(bytes.len().div_ceil(3) * 4);
     for group in bytes.chunks(3) {
         let value = group.iter().fold(0u32, |v, b| (v << 8) | u32::from(*b));

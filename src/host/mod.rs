@@ -4,6 +4,8 @@ pub mod camera;
 pub mod clock;
 pub mod credential;
 pub mod disk;
+pub mod file;
 pub mod memory;
+pub mod names;
 pub mod notify;
 pub mod sockets;

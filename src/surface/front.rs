@@ -14,7 +14,7 @@ impl Native {
     /// All its routes.
     #[must_use]
     pub fn routes() -> Vec<Route<Self>> {
-        [api::routes(), pages::routes()].concat()
+        [api::routes(), pages::routes(), pages::trust::routes()].concat()
     }
 }
 

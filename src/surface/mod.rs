@@ -14,6 +14,8 @@ pub mod native;
 pub mod pages;
 pub mod picture;
 pub mod problem;
+pub mod qr;
 pub mod session;
 pub mod tray;
+pub mod trust;
 pub mod watch;

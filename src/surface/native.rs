@@ -12,6 +12,7 @@ use crate::http::problem::Problem;
 use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
 use crate::surface::tray::Tray;
+use crate::surface::trust::Trust;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -27,6 +28,8 @@ pub struct Native {
     /// Pictures of enrolments under way.
     pub tray: Tray,
     set_up: AtomicBool,
+    /// The box's own authority; None where no listener uses it.
+    pub trust: Option<Arc<Trust>>,
 }
 
 /// Who calls.
@@ -68,6 +71,7 @@ impl Native {
             passwords: Passwords::new(limits::PASSWORD_HASHES_AT_ONCE_MAX),
             tray: Tray::default(),
             set_up: AtomicBool::new(false),
+            trust: None,
         }
     }
 
@@ -121,5 +125,12 @@ impl Native {
         self.core
             .read(caller.known()?, SURFACE, query)
             .map_err(Into::into)
+    }
+
+    /// The same with the box's own authority.
+    #[must_use]
+    pub fn with_trust(mut self, trust: Option<Arc<Trust>>) -> Self {
+        self.trust = trust;
+        self
     }
 }

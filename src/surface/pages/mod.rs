@@ -7,6 +7,7 @@ pub mod choice;
 pub mod icon;
 pub mod layout;
 pub mod refusal;
+pub mod trust;
 pub mod words;
 
 use crate::http::request::Method;

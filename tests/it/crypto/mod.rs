@@ -2,3 +2,4 @@
 
 mod sealing;
 mod tls;
+mod trust;

@@ -2,6 +2,7 @@
 //! page; `general` has what many pages say. The words are those of the glossary.
 
 pub mod general;
+pub mod trust;
 
 use crate::domain::rule::Language;
 
@@ -61,7 +62,7 @@ pub(crate) use texts;
 /// All texts of all lists, for tests.
 #[must_use]
 pub fn all() -> Vec<(&'static str, Words)> {
-    [general::ALL].concat()
+    [general::ALL, trust::ALL].concat()
 }
 
 #[cfg(test)]
