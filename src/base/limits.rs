@@ -11,6 +11,8 @@ pub const EMAIL_CHARS_MAX: usize = 254;
 pub const TICKET_CODE_CHARS_MAX: usize = 128;
 /// Longest student's or member's number, in characters.
 pub const ID_NUMBER_CHARS_MAX: usize = 32;
+/// Shortest new password, in characters.
+pub const PASSWORD_CHARS_MIN: usize = 10;
 /// Longest password, in bytes: longer ones only cost time.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 

@@ -6,6 +6,8 @@ use crate::base::limits;
 use crate::crypto::password::Passwords;
 use crate::domain::actor::Actor;
 use crate::domain::device::Device;
+use crate::domain::identity::account;
+use crate::domain::identity::session::Session;
 use crate::domain::rule::Language;
 use crate::domain::site::Call;
 use crate::http::problem::Problem;
@@ -37,8 +39,12 @@ pub struct Native {
 pub struct Caller {
     /// Whom the domain is told: the person who signed in, else the device; None: nobody known.
     pub actor: Option<Actor>,
+    /// The session of a person who signed in.
+    pub session: Option<Session>,
     /// The device that the call comes from, also when a person signed in on it.
     pub device: Option<Device>,
+    /// The call has a device's token that is not in force any more.
+    pub device_revoked: bool,
     /// The language of pages and sentences for this caller.
     pub language: Language,
 }
@@ -49,7 +55,29 @@ impl Caller {
     /// # Errors
     /// 401 if nobody has signed in.
     pub fn known(&self) -> Result<Actor, Problem> {
-        self.actor.ok_or_else(unknown)
+        self.actor.ok_or_else(|| self.stranger())
+    }
+
+    /// A caller of whom nothing is known but the language.
+    #[must_use]
+    pub const fn nobody(language: Language) -> Self {
+        Self {
+            actor: None,
+            session: None,
+            device: None,
+            device_revoked: false,
+            language,
+        }
+    }
+
+    /// The refusal of a caller who had to be known: 401 `device_revoked` if it was a device once.
+    #[must_use]
+    pub fn stranger(&self) -> Problem {
+        if !self.device_revoked {
+            return unknown();
+        }
+        let message = "This device is not paired any more. Pair it again.";
+        Problem::new(Cause::Unauthenticated, message).with_code("device_revoked")
     }
 }
 
@@ -75,19 +103,16 @@ impl Native {
         }
     }
 
-    /// Whether the box has had an administrator since it was started; looks into the store
-    /// until it has.
+    /// Whether the box has had an administrator since it was started; looks into the store until
+    /// it has.
     ///
     /// # Errors
     /// Those of reading the store.
-    pub fn is_set_up(
-        &self,
-        look: impl FnOnce(&Core) -> Result<bool, Problem>,
-    ) -> Result<bool, Problem> {
+    pub fn is_set_up(&self) -> Result<bool, Problem> {
         if self.set_up.load(Ordering::Acquire) {
             return Ok(true);
         }
-        let found = look(&self.core)?;
+        let found = self.core.store.read(account::has_administrator)?;
         self.set_up.store(found, Ordering::Release);
         Ok(found)
     }

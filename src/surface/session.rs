@@ -1,10 +1,18 @@
-//! Cookies and where they may come from. A browser sends a cookie along with whatever any page
+//! Signing in and out, and who calls: tokens, cookies, and where cookies may come from. A browser sends a cookie along with whatever any page
 //! makes it send; so an unsafe request that a cookie authenticates must name the listener's own
 //! origin.
 
 use crate::base::cause::Cause;
+use crate::base::secret::Secret;
+use crate::crypto::random::Seeded;
+use crate::domain::actor::Actor;
+use crate::domain::device;
+use crate::domain::identity::account;
+use crate::domain::identity::person::PersonState;
+use crate::domain::identity::session::{self, Opened};
 use crate::http::problem::Problem;
 use crate::http::request::Head;
+use crate::surface::native::{Caller, Native, SURFACE, unknown};
 
 /// The cookie of a person's session.
 pub const PERSON: &str = "hadir_native";
@@ -82,6 +90,115 @@ impl Asked<'_> {
             },
         }
     }
+}
+
+/// Checks a name and a password and opens a session. As much time goes by for a name that
+/// nobody has, so that the answer does not tell which names there are.
+///
+/// # Errors
+/// 401 `wrong_password`, 403 `disabled`, and those of the box.
+pub fn sign_in(
+    native: &Native,
+    head: &Head,
+    login: &str,
+    password: &str,
+) -> Result<Opened, Problem> {
+    let core = &native.core;
+    let site = core.site();
+    let found =
+        (core.store).read(|view| account::find_candidate(view, &site, SURFACE, login.trim()))?;
+    let typed = Secret::new(password.to_owned());
+    let Some(candidate) = found else {
+        let mut chance = Seeded::new(&core.draw_seed());
+        let _ = native.passwords.hash(&typed, &mut chance);
+        return Err(wrong());
+    };
+    let verdict = native.passwords.verify(&typed, candidate.hash.expose());
+    let verdict = verdict.ok().filter(|v| v.matches).ok_or_else(wrong)?;
+    if candidate.state != PersonState::Active {
+        let message = "This account is disabled. Ask an administrator.";
+        return Err(Problem::new(Cause::Forbidden, message).with_code("disabled"));
+    }
+    let newer = if verdict.needs_upgrade {
+        let mut chance = Seeded::new(&core.draw_seed());
+        native.passwords.hash(&typed, &mut chance).ok()
+    } else {
+        None
+    };
+    let (person, address) = (candidate.person, head.peer.address.to_string());
+    let agent = head.header("user-agent").unwrap_or_default().to_owned();
+    let opened = core.write(Actor::Stranger, SURFACE, move |tx, call| {
+        if let Some(hash) = &newer
+            && account::upgrade_hash(tx, call, person, hash).is_err()
+        {
+            tracing::warn!("The hash of a password could not be brought up to date.");
+        }
+        session::open(tx, call, person, SURFACE, &address, &agent)
+    })?;
+    Ok(opened)
+}
+
+fn wrong() -> Problem {
+    let message = "Name or password is wrong.";
+    Problem::new(Cause::Unauthenticated, message).with_code("wrong_password")
+}
+
+/// Ends the caller's session.
+///
+/// # Errors
+/// 401 if there is none, and those of the box.
+pub fn sign_out(native: &Native, caller: &Caller) -> Result<(), Problem> {
+    let id = caller.session.as_ref().ok_or_else(unknown)?.id;
+    native.write(caller, move |tx, call| session::end(tx, call, id))
+}
+
+/// Fills in who calls: the device and the person of a request's token or cookies.
+///
+/// # Errors
+/// 401 `device_revoked` for a device's token that is not known any more; those of the box.
+pub fn identify(native: &Native, head: &Head, caller: &mut Caller) -> Result<(), Problem> {
+    let core = &native.core;
+    let site = core.site();
+    let bearer = head.bearer();
+    let device = bearer.or_else(|| head.cookie(DEVICE));
+    if let Some(token) = device.filter(|t| !t.is_empty()) {
+        let found = (core.store).read(|view| device::find_by_token(view, &site, token))?;
+        caller.device_revoked = found.is_none();
+        caller.device = found;
+    }
+    if let (None, Some(token)) = (bearer, head.cookie(PERSON)) {
+        identify_session(native, token, caller)?;
+    }
+    if let (None, Some(device)) = (caller.actor, &caller.device) {
+        caller.actor = Some(Actor::Device {
+            id: device.id,
+            access: device.access,
+        });
+    }
+    note_seen(native, caller)
+}
+
+/// Fills in the person of a session's token; one that is not in force fills in nobody.
+///
+/// # Errors
+/// Those of the box.
+pub fn identify_session(native: &Native, token: &str, caller: &mut Caller) -> Result<(), Problem> {
+    let core = &native.core;
+    let (site, now) = (core.site(), core.clock.stamp());
+    let found = (core.store).read(|view| session::find(view, &site, SURFACE, token, now.at))?;
+    caller.actor = found.as_ref().map(session::Session::actor);
+    caller.session = found;
+    Ok(())
+}
+
+/// Notes that a session is used, once in a while.
+fn note_seen(native: &Native, caller: &Caller) -> Result<(), Problem> {
+    let now = native.core.clock.stamp().at;
+    let stale = caller.session.as_ref().filter(|s| s.is_stale(now));
+    let Some(id) = stale.map(|s| s.id) else {
+        return Ok(());
+    };
+    native.write(caller, move |tx, call| session::note_seen(tx, call, id))
 }
 
 #[cfg(test)]

@@ -217,4 +217,10 @@ impl Entry {
         self.refusals = refusals;
         self
     }
+
+    /// The names of the path's parameters.
+    pub fn path_names(&self) -> impl Iterator<Item = &'static str> {
+        let parts = self.route.path.split('/');
+        parts.filter_map(|part| part.strip_prefix('{')?.strip_suffix('}'))
+    }
 }

@@ -3,13 +3,17 @@
 pub mod checkins;
 pub mod consents;
 pub mod decision;
+pub mod devices;
 pub mod entry;
+pub mod events;
 pub mod faces;
 pub mod health;
 pub mod occasion;
 pub mod page;
 pub mod people;
+pub mod sessions;
 pub mod shape;
+pub mod tickets;
 
 use crate::http::request::Method;
 use crate::http::route::{Access, Handler, Lane, Rate, Route};
@@ -32,10 +36,14 @@ const fn from_memory(path: &'static str, handle: Handler<Native>) -> Route<Nativ
 #[must_use]
 pub fn entries() -> Vec<Entry> {
     let groups = [
+        sessions::entries(),
         people::entries(),
         consents::entries(),
         faces::entries(),
+        events::entries(),
+        tickets::entries(),
         checkins::entries(),
+        devices::entries(),
     ];
     groups.into_iter().flatten().collect()
 }
