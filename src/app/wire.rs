@@ -43,7 +43,7 @@ pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core,
         rules: config.rules.clone(),
     };
     let model = models.as_ref().ok().map(Models::embedder_hash);
-    Ok(Core::new(Parts {
+    let core = Core::new(Parts {
         engine: engine(models)?,
         model,
         store,
@@ -51,7 +51,9 @@ pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core,
         clock,
         master: config.master.clone(),
         seed: Seed::draw(&mut chance),
-    }))
+    });
+    core.refresh_site().map_err(Failure::of)?;
+    Ok(core)
 }
 
 fn engine(models: Result<Models, ModelError>) -> Result<Engine, Failure> {

@@ -121,6 +121,9 @@ pub const UNDO_WINDOW_MS: i64 = 15 * 60_000;
 /// Passwords that are checked at once, most: half of the smallest box's cores.
 pub const PASSWORD_HASHES_AT_ONCE_MAX: usize = 2;
 
+/// Largest logo of the site, in bytes.
+pub const LOGO_BYTES_MAX: usize = 128 * 1024;
+
 /// Open connections to one listener, most.
 pub const CONNECTIONS_MAX: usize = 512;
 /// Time in which a request's header must have come, in milliseconds.

@@ -218,6 +218,12 @@ impl Zone {
         Self(jiff::tz::TimeZone::UTC)
     }
 
+    /// The zone's name in the database.
+    #[must_use]
+    pub fn name(&self) -> &str {
+        self.0.iana_name().unwrap_or("UTC")
+    }
+
     fn civil(&self, at: Timestamp) -> jiff::civil::DateTime {
         let at = jiff::Timestamp::from_millisecond(at.0).unwrap_or_default();
         self.0.to_datetime(at)

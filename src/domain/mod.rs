@@ -11,6 +11,7 @@ pub mod fault;
 pub mod identity;
 pub mod outbox;
 pub mod rule;
+pub mod setting;
 pub mod setup;
 pub mod site;
 pub mod ticketing;

@@ -15,6 +15,26 @@ words! {
 }
 
 words! {
+    /// What a site is.
+    SiteKind {
+        /// Events with tickets.
+        Event => "event",
+        /// A school: attendance of each day.
+        School => "school",
+    }
+}
+
+words! {
+    /// How visitors are addressed in Indonesian.
+    Address {
+        /// Guests: "Anda".
+        Anda => "anda",
+        /// Pupils: "kamu".
+        Kamu => "kamu",
+    }
+}
+
+words! {
     /// What is asked of a liveness measurement.
     LivenessPolicy {
         /// Only `pass` will do.
@@ -139,6 +159,12 @@ impl Default for Desk {
 /// All rules of the site.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Rules {
+    /// The site's name.
+    pub name: String,
+    /// What the site is.
+    pub kind: SiteKind,
+    /// How visitors are addressed.
+    pub address: Address,
     /// How sure a face must be.
     pub face: FacePolicy,
     /// What liveness has to show.
@@ -156,6 +182,9 @@ pub struct Rules {
 impl Default for Rules {
     fn default() -> Self {
         Self {
+            name: "hadir".to_owned(),
+            kind: SiteKind::Event,
+            address: Address::Anda,
             face: FacePolicy::default(),
             liveness: LivenessRule::default(),
             day: DayRule::default(),

@@ -19,6 +19,7 @@ use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
 use crate::domain::identity::account;
 use crate::domain::identity::person::{self, Profile};
+use crate::domain::setting::{self, Change};
 use crate::domain::site::{Call, Site};
 use crate::store::setups::{self, CodeRow};
 use crate::store::{Tx, View};
@@ -84,6 +85,8 @@ pub enum Error {
     LoginTaken,
     /// The number or the address of the administrator is another person's.
     Person(person::Error),
+    /// A setting is not of its form.
+    Setting(setting::Error),
     /// The actor's rights, the keys or the store.
     Fault(Fault),
 }
@@ -96,6 +99,15 @@ impl From<account::Error> for Error {
             account::Error::NoPerson => Self::Person(person::Error::NoPerson),
             account::Error::LoginTaken => Self::LoginTaken,
             account::Error::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<setting::Error> for Error {
+    fn from(error: setting::Error) -> Self {
+        match error {
+            setting::Error::Fault(fault) => Self::Fault(fault),
+            other @ setting::Error::Logo => Self::Setting(other),
         }
     }
 }
@@ -119,6 +131,7 @@ impl Error {
             Self::NoPass => Cause::Forbidden,
             Self::Done | Self::LoginTaken => Cause::Conflict,
             Self::Person(error) => error.cause(),
+            Self::Setting(error) => error.cause(),
             Self::Fault(fault) => fault.cause(),
         }
     }
@@ -131,6 +144,7 @@ impl fmt::Display for Error {
             Self::Done => f.write_str("the box has an administrator already"),
             Self::LoginTaken => f.write_str("another person signs in with this name"),
             Self::Person(error) => error.fmt(f),
+            Self::Setting(error) => error.fmt(f),
             Self::Fault(fault) => fault.fmt(f),
         }
     }
@@ -295,6 +309,21 @@ pub fn finish_step(tx: &Tx<'_>, call: &mut Call<'_>, token: &str, step: Step) ->
     setups::insert_step(tx, step, call.now.at)?;
     record(tx, call, Act::SetupStep, Detail::Plain(step.to_string()))?;
     Ok(())
+}
+
+/// Changes settings in a step of the setup: by the pass while there is no administrator, by the
+/// administrator's right afterwards.
+///
+/// # Errors
+/// [`Error::NoPass`], [`Error::Setting`], and the faults.
+pub fn configure(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    token: &str,
+    change: &Change,
+) -> Result<(), Error> {
+    may_do(tx, call, token)?;
+    Ok(setting::keep(tx, call, change)?)
 }
 
 /// Makes the first administrator, whatever role the profile names; ends code and pass. Of two at

@@ -6,6 +6,7 @@ use crate::base::id::{Id, RequestId};
 use crate::base::time::{Clock, Stamp};
 use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::actor::Actor;
+use crate::domain::setting;
 use crate::domain::site::{Call, Site};
 use crate::host::camera::run::{Camera, CameraState};
 use crate::host::credential::Place;
@@ -21,6 +22,9 @@ pub struct Core {
     /// The store.
     pub store: Store,
     site: RwLock<Arc<Site>>,
+    /// The site as the configuration has it. Its lock is held while the settings are read anew,
+    /// so that of two changes the later one stays.
+    configured: Mutex<Site>,
     /// The inference threads.
     pub engine: Engine,
     /// The digest of the embedder; None while faces are off for want of a model.
@@ -60,6 +64,7 @@ impl Core {
     pub fn new(parts: Parts) -> Self {
         Self {
             store: parts.store,
+            configured: Mutex::new(parts.site.clone()),
             site: RwLock::new(Arc::new(parts.site)),
             engine: parts.engine,
             model: parts.model,
@@ -76,6 +81,21 @@ impl Core {
     #[must_use]
     pub fn site(&self) -> Arc<Site> {
         Arc::clone(&self.site.read().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Takes the settings in the store over those of the configuration: at the start, and after
+    /// each change of them.
+    ///
+    /// # Errors
+    /// Those of reading; the site stays as it was then.
+    pub fn refresh_site(&self) -> Result<(), setting::Error> {
+        let configured = self
+            .configured
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let site = self.store.read(|view| setting::apply(view, &configured))?;
+        *self.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
+        Ok(())
     }
 
     fn chance(&self) -> MutexGuard<'_, Seeded> {

@@ -4,7 +4,7 @@
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
 use crate::domain::identity::{account, enrol, person, session};
-use crate::domain::{checkin, consent, device, setup, ticketing};
+use crate::domain::{checkin, consent, device, setting, setup, ticketing};
 use crate::http::problem::Problem;
 use crate::journal::fields;
 use crate::store;
@@ -137,6 +137,10 @@ problems! {
         E::Done => "setup_done",
         E::LoginTaken => "login_taken" in "login",
         E::Person(_) => "person_taken",
+        E::Setting(_) => "logo" in "logo",
+    }
+    setting::Error {
+        E::Logo => "logo" in "logo",
     }
     checkin::Error {
         E::NonceReused => "nonce_reused" in "nonce",

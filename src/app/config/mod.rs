@@ -176,6 +176,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
             }
         });
     control.finish(problems);
+    let name = site.name.clone();
     Config {
         file: file.map(Path::to_owned),
         site,
@@ -183,6 +184,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         control: socket,
         listeners: listener::listeners(root, problems),
         rules: Rules {
+            name,
             face: site::face(root, problems),
             liveness: site::liveness(root, problems),
             day: site::day(root, problems),

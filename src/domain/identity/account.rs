@@ -15,7 +15,7 @@ use crate::domain::fault::{Fault, from_fault};
 use crate::domain::identity::person::{NATIVE, PersonState};
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, place};
-use crate::store::accounts::{self, NewAccount};
+use crate::store::accounts::{self, AccountRow, NewAccount};
 use crate::store::people::{self, Digest};
 use crate::store::{self, Tx, View, sessions};
 use std::fmt;
@@ -98,14 +98,35 @@ pub fn find_candidate(
     let Some(row) = found.filter(|row| row.state != PersonState::Erased) else {
         return Ok(None);
     };
+    open(view, site, surface, &row).map(Some)
+}
+
+fn open(view: &View<'_>, site: &Site, surface: &str, row: &AccountRow) -> Result<Candidate, Error> {
     let key = vault::person_key(view, site, row.person)?;
     let at = row_of(row.person, surface);
     let hash = vault::open_text(&key, place::PASSWORD, &at, &row.hash)?;
-    Ok(Some(Candidate {
+    Ok(Candidate {
         person: row.person,
         hash: Secret::new(hash),
         state: row.state,
-    }))
+    })
+}
+
+/// The native account of a person who is known already, for asking the password again; None:
+/// the person has none.
+///
+/// # Errors
+/// The faults.
+pub fn candidate_of(
+    view: &View<'_>,
+    site: &Site,
+    person: PersonId,
+) -> Result<Option<Candidate>, Error> {
+    let found = accounts::find_account(view, person, NATIVE)?;
+    let Some(row) = found.filter(|row| row.state != PersonState::Erased) else {
+        return Ok(None);
+    };
+    open(view, site, NATIVE, &row).map(Some)
 }
 
 /// The name by which a person signs in on the native surface; None: the person does not.
