@@ -16,7 +16,7 @@ use crate::crypto::keyring::Purpose;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
 use crate::http::route::Router;
-use crate::http::server::{Limits, Service, serve};
+use crate::http::server::{Service, serve};
 use crate::journal::fields;
 use crate::store::{self, audit};
 use crate::surface::control::server::Control;
@@ -145,13 +145,13 @@ fn accepting(listener: TcpListener) -> Result<tokio::net::TcpListener, Failure> 
 
 fn service(core: &Arc<Core>, alive: Arc<AtomicU64>) -> Service<Native> {
     let ids = Arc::clone(core);
-    Service {
-        router: Arc::new(Router::new(Native::routes())),
-        state: Arc::new(Native::new(Arc::clone(core))),
-        ids: Arc::new(move || ids.new_id()),
-        limits: Limits::default(),
-        alive,
-    }
+    let mut service = Service::new(
+        Router::new(Native::routes()),
+        Arc::new(Native::new(Arc::clone(core))),
+        Arc::new(move || ids.new_id()),
+    );
+    service.alive = alive;
+    service
 }
 
 fn start(

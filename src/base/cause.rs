@@ -22,6 +22,8 @@ pub enum Cause {
     Unprocessable,
     /// The input is too large.
     TooLarge,
+    /// What was sent came too slowly.
+    Slow,
     /// The caller is not known.
     Unauthenticated,
     /// The caller may not do this.
@@ -62,6 +64,7 @@ impl Cause {
             Self::Invalid => "invalid",
             Self::Unprocessable => "unprocessable",
             Self::TooLarge => "too_large",
+            Self::Slow => "too_slow",
             Self::Unauthenticated => "unauthenticated",
             Self::Forbidden => "forbidden",
             Self::Missing => "missing",
@@ -88,6 +91,7 @@ impl Cause {
             | Self::Unprocessable
             | Self::SetupRequired
             | Self::TooLarge
+            | Self::Slow
             | Self::Unauthenticated
             | Self::Forbidden
             | Self::Missing

@@ -124,8 +124,35 @@ pub const PASSWORD_HASHES_AT_ONCE_MAX: usize = 2;
 /// Largest logo of the site, in bytes.
 pub const LOGO_BYTES_MAX: usize = 128 * 1024;
 
-/// Open connections to one listener, most.
-pub const CONNECTIONS_MAX: usize = 512;
+/// Open connections to one listener, most. With the store's and the cameras' files this stays
+/// below 1024 descriptors, which is what a process is given where nobody asked for more.
+pub const CONNECTIONS_MAX: usize = 768;
+/// Open connections from one address, most; behind one router many phones are one address.
+pub const CONNECTIONS_PER_ADDRESS_MAX: usize = 96;
+/// Connections beyond the limit that wait for a place, most; all others are refused at once.
+pub const CONNECTIONS_WAITING_MAX: usize = 64;
+/// Time that they wait, in milliseconds.
+pub const CONNECTION_WAIT_MS_MAX: u64 = 250;
+/// Time in which a client must take a part of an answer, in milliseconds.
+pub const WRITE_MS_MAX: u64 = 20_000;
+/// Bodies of all requests together that are in memory at once, in bytes.
+pub const BODIES_BYTES_MAX: usize = 48 * 1024 * 1024;
+/// Fields of one form or query, most.
+pub const FORM_FIELDS_MAX: usize = 256;
+/// Callers whose requests are counted one by one.
+pub const RATE_CALLERS_MAX: usize = 8192;
+/// Answers shorter than this are not compressed, in bytes: it would save no packet.
+pub const PACK_BYTES_MIN: usize = 1024;
+/// Requests of the check-in lane that are worked on at once; one commit takes up to 128 jobs.
+pub const LANE_CHECK_INS_MAX: usize = 48;
+/// Requests of the check-in lane that wait, most.
+pub const LANE_CHECK_INS_WAITING_MAX: usize = 256;
+/// Requests of the ordinary lane that are worked on at once.
+pub const LANE_ORDINARY_MAX: usize = 16;
+/// Requests of the ordinary lane that wait, most; the next one is refused with 503.
+pub const LANE_ORDINARY_WAITING_MAX: usize = 64;
+/// Time that a request waits in its lane, in milliseconds.
+pub const LANE_WAIT_MS_MAX: u64 = 3_000;
 /// Time in which a request's header must have come, in milliseconds.
 pub const HEADER_MS_MAX: u64 = 10_000;
 /// Time in which a request's body must have come, in milliseconds.
@@ -162,6 +189,9 @@ const _: () = {
     assert!(ENROL_PICTURES_MIN <= ENROL_PICTURES_MAX);
     assert!(FRAMES_WAITING_PER_SOURCE_MAX <= FRAMES_WAITING_MAX);
     assert!(MJPEG_PART_BYTES_MAX <= IMAGE_BYTES_MAX);
+    assert!(BODIES_BYTES_MAX >= IMAGE_BYTES_MAX);
+    assert!(CONNECTIONS_PER_ADDRESS_MAX <= CONNECTIONS_MAX);
+    assert!(LANE_CHECK_INS_MAX <= WRITE_QUEUE_JOBS_MAX);
     assert!(CAMERA_RETRY_MS_MIN <= CAMERA_RETRY_MS_MAX);
     assert!(IMAGE_PIXELS_MAX <= IMAGE_SIDE_PIXELS_MAX as u64 * IMAGE_SIDE_PIXELS_MAX as u64);
 };

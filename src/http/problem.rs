@@ -3,6 +3,17 @@
 use crate::base::cause::Cause;
 use std::fmt;
 
+/// The limit that a caller has used up (`RateLimit-Policy`, draft-ietf-httpapi-ratelimit-headers).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Quota {
+    /// The class.
+    pub name: &'static str,
+    /// So many requests
+    pub most: u32,
+    /// in so many seconds.
+    pub window_s: u32,
+}
+
 /// A refusal. Its message is for the caller and tells nothing of the inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {
@@ -16,6 +27,8 @@ pub struct Problem {
     pub field: Option<String>,
     /// Seconds after which to try again, where the cause's own do not fit.
     pub retry_after_s: Option<u32>,
+    /// The limit that was reached, if it is one of rates.
+    pub quota: Option<Quota>,
 }
 
 impl Problem {
@@ -27,6 +40,7 @@ impl Problem {
             message: message.into(),
             field: None,
             retry_after_s: None,
+            quota: None,
         }
     }
 

@@ -3,10 +3,12 @@
 use crate::base::id::RequestId;
 use crate::base::json;
 use crate::http::error_table;
+use crate::http::guard;
+use crate::http::pack::{self, Asked};
 use crate::http::problem::Problem;
 use crate::http::stream::Stream;
 use bytes::Bytes;
-use http::{HeaderName, HeaderValue, StatusCode, header};
+use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt as _, Full};
 use std::borrow::Cow;
@@ -14,16 +16,7 @@ use std::convert::Infallible;
 use std::pin::Pin;
 use std::task::{Context, Poll};
 
-/// How long a client may keep an answer.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Keep {
-    /// Not at all.
-    Never,
-    /// For ever: the address changes with the contents.
-    Forever,
-    /// Until it has asked again with the tag.
-    Ask,
-}
+pub use crate::http::guard::Keep;
 
 #[derive(Debug)]
 enum Content {
@@ -40,6 +33,8 @@ pub struct Reply {
     pub(in crate::http) keep: Keep,
     pub(in crate::http) tag: Option<String>,
     pub(in crate::http) close: bool,
+    secret: bool,
+    weak: bool,
     headers: Vec<(&'static str, String)>,
 }
 
@@ -54,6 +49,8 @@ impl Reply {
             keep: Keep::Never,
             tag: None,
             close: false,
+            secret: false,
+            weak: false,
             headers: Vec::new(),
         }
     }
@@ -132,9 +129,21 @@ impl Reply {
     pub fn of_problem(mut self, problem: &Problem) -> Self {
         let outcome = error_table::outcome(problem.cause);
         self.status = outcome.status;
+        if let Some(quota) = problem.quota {
+            let (name, wait) = (quota.name, problem.retry_after_s.unwrap_or(0));
+            let policy = format!("\"{name}\";q={};w={}", quota.most, quota.window_s);
+            self.headers.push(("ratelimit-policy", policy));
+            self.headers
+                .push(("ratelimit", format!("\"{name}\";r=0;t={wait}")));
+        }
         if let Some(seconds) = problem.retry_after_s.or(outcome.retry_after_s) {
             self.headers.push(("retry-after", seconds.to_string()));
         }
+        self
+    }
+
+    pub(in crate::http) const fn with_status(mut self, status: u16) -> Self {
+        self.status = status;
         self
     }
 
@@ -156,6 +165,14 @@ impl Reply {
     #[must_use]
     pub fn tagged(mut self, tag: impl Into<String>) -> Self {
         self.tag = Some(tag.into());
+        self
+    }
+
+    /// The same, never compressed: something in it is secret, and a caller could choose another
+    /// part of it.
+    #[must_use]
+    pub const fn with_secret(mut self) -> Self {
+        self.secret = true;
         self
     }
 
@@ -186,43 +203,60 @@ impl Reply {
         }
     }
 
+    /// Bytes of the body, if it is whole.
+    pub(in crate::http) fn length(&self) -> Option<usize> {
+        match &self.content {
+            Content::Whole(bytes) => Some(bytes.len()),
+            Content::Stream(_) => None,
+        }
+    }
+
+    /// The same as this client wants it: nothing if it has it already, compressed where that
+    /// pays. Takes a moment for a long text.
+    pub(in crate::http) fn fitted(mut self, asked: &Asked) -> Self {
+        if self.status != 200 {
+            return self;
+        }
+        if self.tag.as_ref().is_some_and(|tag| asked.has(tag)) {
+            self.status = 304;
+            self.content_type = "";
+            self.content = Content::Whole(Cow::Borrowed(&[]));
+            return self;
+        }
+        let Content::Whole(bytes) = &self.content else {
+            return self;
+        };
+        if self.secret || !pack::pays(self.content_type, bytes.len()) {
+            return self;
+        }
+        self.headers.push(("vary", "Accept-Encoding".to_owned()));
+        if asked.packed
+            && let Some(packed) = pack::gzip(bytes)
+        {
+            self.content = Content::Whole(packed.into());
+            self.headers.push(("content-encoding", "gzip".to_owned()));
+            self.weak = true;
+        }
+        self
+    }
+
     /// The answer as hyper sends it. `head`: only the head was asked for.
     pub(in crate::http) fn into_response(self, request: RequestId, head: bool) -> Response {
-        let (length, body) = match self.content {
-            Content::Whole(bytes) => {
-                let body = match bytes {
-                    _ if head => Bytes::new(),
-                    Cow::Borrowed(bytes) => Bytes::from_static(bytes),
-                    Cow::Owned(ref bytes) => Bytes::from(bytes.clone()),
-                };
-                (Some(bytes.len()), Full::new(body).boxed_unsync())
-            }
-            Content::Stream(_) if head => (None, Full::new(Bytes::new()).boxed_unsync()),
-            Content::Stream(stream) => (None, Parts(stream).boxed_unsync()),
-        };
-        let mut response = http::Response::new(body);
-        *response.status_mut() =
-            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-        let headers = response.headers_mut();
-        if let Some(length) = length.filter(|_| self.status != 204) {
+        let length = self.length();
+        let mut headers = HeaderMap::new();
+        if let Some(length) = length.filter(|_| !matches!(self.status, 204 | 304)) {
             headers.insert(header::CONTENT_LENGTH, HeaderValue::from(length));
         }
         if !self.content_type.is_empty() {
             let kind = HeaderValue::from_static(self.content_type);
             headers.insert(header::CONTENT_TYPE, kind);
         }
-        let keep = match self.keep {
-            Keep::Never => "no-store",
-            Keep::Forever => "public, max-age=31536000, immutable",
-            Keep::Ask => "no-cache",
-        };
-        headers.insert(header::CACHE_CONTROL, HeaderValue::from_static(keep));
-        let nosniff = HeaderValue::from_static("nosniff");
-        headers.insert(header::X_CONTENT_TYPE_OPTIONS, nosniff);
         if let Ok(id) = HeaderValue::from_str(&request.to_string()) {
             headers.insert("x-request-id", id);
         }
-        if let Some(Ok(tag)) = self.tag.map(|t| HeaderValue::from_str(&format!("\"{t}\""))) {
+        let weak = if self.weak { "W/" } else { "" };
+        let tag = self.tag.map(|t| format!("{weak}\"{t}\""));
+        if let Some(Ok(tag)) = tag.map(|t| HeaderValue::from_str(&t)) {
             headers.insert(header::ETAG, tag);
         }
         for (name, value) in self.headers {
@@ -233,6 +267,19 @@ impl Reply {
         if self.close {
             headers.insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
+        guard::defaults(&mut headers, self.content_type, self.keep);
+        let body = match self.content {
+            _ if head => Full::new(Bytes::new()).boxed_unsync(),
+            Content::Whole(Cow::Borrowed(bytes)) => {
+                Full::new(Bytes::from_static(bytes)).boxed_unsync()
+            }
+            Content::Whole(Cow::Owned(bytes)) => Full::new(Bytes::from(bytes)).boxed_unsync(),
+            Content::Stream(stream) => Parts(stream).boxed_unsync(),
+        };
+        let mut response = http::Response::new(body);
+        *response.status_mut() =
+            StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+        *response.headers_mut() = headers;
         response
     }
 }
@@ -276,5 +323,44 @@ mod tests {
         assert_eq!(response.status(), 503);
         assert_eq!(response.headers()["retry-after"], "1");
         assert_eq!(response.headers()["x-request-id"], id.to_string());
+    }
+
+    #[test]
+    fn a_limit_that_is_reached_is_told_in_headers() {
+        let mut problem = Problem::new(Cause::RateLimited, "Too many.");
+        problem.retry_after_s = Some(17);
+        problem.quota = Some(crate::http::problem::Quota {
+            name: "login",
+            most: 5,
+            window_s: 900,
+        });
+        let id = RequestId::from_bytes([7; 16]);
+        let response = Reply::refusal(&problem, id).into_response(id, false);
+        assert_eq!(response.status(), 429);
+        assert_eq!(response.headers()["retry-after"], "17");
+        assert_eq!(
+            response.headers()["ratelimit-policy"],
+            "\"login\";q=5;w=900"
+        );
+        assert_eq!(response.headers()["ratelimit"], "\"login\";r=0;t=17");
+    }
+
+    #[test]
+    fn what_has_a_secret_is_not_compressed() {
+        let asked = Asked::of(
+            &http::Method::GET,
+            &[(header::ACCEPT_ENCODING, HeaderValue::from_static("gzip"))]
+                .into_iter()
+                .collect(),
+        );
+        let page = || Reply::html(200, "hadir ".repeat(1000));
+        assert!(page().fitted(&asked).length() < Some(1000));
+        assert_eq!(page().with_secret().fitted(&asked).length(), Some(6000));
+        let stored = page()
+            .tagged("a")
+            .fitted(&asked)
+            .into_response(RequestId::from_bytes([7; 16]), false);
+        assert_eq!(stored.headers()["etag"], "W/\"a\"");
+        assert_eq!(stored.headers()["vary"], "Accept-Encoding");
     }
 }

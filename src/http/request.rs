@@ -3,6 +3,7 @@
 
 use crate::base::id::{Id, RequestId};
 use crate::base::json::{self, JsonError};
+use crate::http::form::Form;
 use crate::http::problem::Problem;
 use std::net::IpAddr;
 use std::ops::Deref;
@@ -81,7 +82,7 @@ pub struct Head {
     /// From where.
     pub peer: Peer,
     pub(in crate::http) params: Vec<(&'static str, String)>,
-    pub(in crate::http) query: Vec<(String, String)>,
+    pub(in crate::http) query: Form,
     pub(in crate::http) headers: http::HeaderMap,
 }
 
@@ -104,13 +105,12 @@ impl Head {
     /// A value of the query, the first of this name.
     #[must_use]
     pub fn query(&self, name: &str) -> Option<&str> {
-        let found = self.query.iter().find(|(n, _)| n == name);
-        found.map(|(_, value)| value.as_str())
+        self.query.get(name)
     }
 
     /// The names in the query.
     pub fn query_names(&self) -> impl Iterator<Item = &str> {
-        self.query.iter().map(|(name, _)| name.as_str())
+        self.query.names()
     }
 
     /// A header by its name in lower case, if it is text.
@@ -164,6 +164,22 @@ impl Request {
     #[must_use]
     pub fn into_body(self) -> Vec<u8> {
         self.body
+    }
+
+    /// The body as the form of a page.
+    ///
+    /// # Errors
+    /// 400 for another type, for what is no form and for what is not UTF-8.
+    pub fn form(&self) -> Result<Form, Problem> {
+        let kind = self.header("content-type").unwrap_or_default();
+        let kind = kind.split(';').next().unwrap_or_default().trim();
+        if !kind.eq_ignore_ascii_case("application/x-www-form-urlencoded") {
+            let message = "The body is no form: application/x-www-form-urlencoded was expected.";
+            return Err(Problem::invalid(message));
+        }
+        let text = std::str::from_utf8(&self.body)
+            .map_err(|_| Problem::invalid("The form is not UTF-8."))?;
+        Form::read(text)
     }
 
     /// The body as JSON of this shape.

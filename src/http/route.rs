@@ -2,6 +2,7 @@
 //! function. A surface lists its routes once; the server, the document of the interface and
 //! the tests all read the same list.
 
+use crate::http::form::decode;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Head, Method, Request};
@@ -164,22 +165,4 @@ fn fit(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>>
         }
     }
     parts.next().is_none().then_some(params)
-}
-
-/// Percent-decoding (RFC 3986, section 2.1); None if it is broken or no UTF-8.
-pub(in crate::http) fn decode(text: &str) -> Option<String> {
-    let mut bytes = Vec::with_capacity(text.len());
-    let mut rest = text.as_bytes();
-    while let Some((first, after)) = rest.split_first() {
-        if *first == b'%' {
-            let (digits, after) = after.split_at_checked(2)?;
-            let digits = std::str::from_utf8(digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
-            rest = after;
-        } else {
-            bytes.push(*first);
-            rest = after;
-        }
-    }
-    String::from_utf8(bytes).ok()
 }

@@ -1,25 +1,24 @@
-//! One listener: accepts connections up to a limit, gives each request an id, finds its
-//! route, and on stop waits until the requests under way are answered.
+//! One listener: accepts connections while there is room and refuses the rest at once, speaks
+//! TLS where it is asked to, and on stop waits until the requests under way are answered.
 
-use crate::base::cause::Cause;
-use crate::base::id::RequestId;
-use crate::base::limits;
-use crate::http::problem::Problem;
-use crate::http::reply::{Reply, Response};
-use crate::http::request::{Head, Method, Peer, Request};
-use crate::http::route::{Found, Lane, Route, Router, Surface, decode};
+use crate::http::door::{Door, Knock};
+use crate::http::exchange::answer;
+use crate::http::patient::Patient;
+use crate::http::request::Peer;
+use crate::http::route::Surface;
 use crate::journal::fields;
-use http_body_util::BodyExt as _;
-use hyper::body::{Body as _, Incoming};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use std::convert::Infallible;
 use std::net::SocketAddr;
 use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
+use std::sync::atomic::Ordering;
 use std::time::Duration;
+use tokio::io::{AsyncRead, AsyncWrite};
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, watch};
+use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
+
+pub use crate::http::service::{Ids, Limits, Redirect, Service};
 
 /// Pause after an accept that failed because the system has no more descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
@@ -27,55 +26,12 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 /// Longest head of a request, in bytes.
 const HEAD_BYTES_MAX: usize = 64 * 1024;
 
-/// The limits of a listener.
-#[derive(Debug, Clone, Copy)]
-pub struct Limits {
-    /// Connections at once.
-    pub connections: usize,
-    /// Time for the head of a request, also for the next one of the same connection.
-    pub header: Duration,
-    /// Time that a stop waits for requests under way.
-    pub drain: Duration,
-}
+/// What whoever finds no room is told; it is sent in one packet, without reading anything.
+const FULL: &[u8] = b"HTTP/1.1 503 Service Unavailable\r\nRetry-After: 1\r\n\
+    Content-Length: 0\r\nConnection: close\r\n\r\n";
 
-impl Default for Limits {
-    fn default() -> Self {
-        Self {
-            connections: limits::CONNECTIONS_MAX,
-            header: Duration::from_millis(limits::HEADER_MS_MAX),
-            drain: Duration::from_millis(limits::DRAIN_MS_MAX),
-        }
-    }
-}
-
-/// Makes request ids.
-pub type Ids = dyn Fn() -> RequestId + Send + Sync;
-
-/// What a listener serves.
-pub struct Service<S: Surface> {
-    /// The table of routes.
-    pub router: Arc<Router<S>>,
-    /// What handlers work on.
-    pub state: Arc<S>,
-    /// Where request ids come from.
-    pub ids: Arc<Ids>,
-    /// Limits.
-    pub limits: Limits,
-    /// Counts the rounds of the accept loop, for the watchdog.
-    pub alive: Arc<AtomicU64>,
-}
-
-impl<S: Surface> Clone for Service<S> {
-    fn clone(&self) -> Self {
-        Self {
-            router: Arc::clone(&self.router),
-            state: Arc::clone(&self.state),
-            ids: Arc::clone(&self.ids),
-            limits: self.limits,
-            alive: Arc::clone(&self.alive),
-        }
-    }
-}
+/// First byte of a TLS handshake record (RFC 8446, section 5.1).
+const HANDSHAKE: u8 = 22;
 
 /// How often the accept loop shows that it is alive when nobody connects.
 const BEAT: Duration = Duration::from_secs(1);
@@ -86,15 +42,31 @@ pub async fn serve<S: Surface>(
     service: Service<S>,
     mut stop: watch::Receiver<bool>,
 ) {
-    let places = Arc::new(Semaphore::new(service.limits.connections));
+    let service = Arc::new(service);
+    let door = Door::new(service.limits.places);
     let mut tasks = JoinSet::new();
-    while let Some(accepted) = accept(&listener, &service, &places, &mut stop).await {
-        if let Some((stream, address, place)) = accepted {
-            let (service, stop) = (service.clone(), stop.clone());
-            tasks.spawn(async move {
-                converse(stream, address, service, stop).await;
-                drop(place);
-            });
+    while let Some(accepted) = accept(&listener, &service, &mut stop).await {
+        if let Some((stream, address)) = accepted {
+            let own = address.ip().is_loopback()
+                || service.trusted.iter().any(|n| n.contains(address.ip()));
+            let (service, stop) = (Arc::clone(&service), stop.clone());
+            match door.knock(address.ip(), own) {
+                Knock::Full => refuse(&stream),
+                Knock::In(place) => {
+                    tasks.spawn(async move {
+                        meet(stream, address, service, stop).await;
+                        drop(place);
+                    });
+                }
+                Knock::Wait(before) => {
+                    tasks.spawn(async move {
+                        match before.place().await {
+                            Some(_place) => meet(stream, address, service, stop).await,
+                            None => refuse(&stream),
+                        }
+                    });
+                }
+            }
         }
         while let Some(ended) = tasks.try_join_next() {
             pass_on(ended);
@@ -115,6 +87,12 @@ pub async fn serve<S: Surface>(
     }
 }
 
+/// Tells a connection that there is no room. It fits into the system's buffer of a new
+/// connection, so nothing is waited for; if not, closing says it too.
+fn refuse(stream: &TcpStream) {
+    let _ = stream.try_write(FULL);
+}
+
 /// A panic in a connection is a mistake of ours and ends the listener, which ends the process.
 fn pass_on(ended: Result<(), JoinError>) {
     if let Err(error) = ended
@@ -124,21 +102,16 @@ fn pass_on(ended: Result<(), JoinError>) {
     }
 }
 
-/// A connection and its place among those that may be open.
-type Accepted = (TcpStream, SocketAddr, OwnedSemaphorePermit);
-
 /// One round of the accept loop: None when it is to stop, Some(None) when nobody came.
 async fn accept<S: Surface>(
     listener: &TcpListener,
     service: &Service<S>,
-    places: &Arc<Semaphore>,
     stop: &mut watch::Receiver<bool>,
-) -> Option<Option<Accepted>> {
+) -> Option<Option<(TcpStream, SocketAddr)>> {
     service.alive.fetch_add(1, Ordering::Relaxed);
     let next = async {
-        let place = Arc::clone(places).acquire_owned().await.ok()?;
         match listener.accept().await {
-            Ok((stream, address)) => Some((stream, address, place)),
+            Ok(accepted) => Some(accepted),
             Err(error) => {
                 tracing::warn!({ fields::ERROR } = %error, "A connection could not be accepted.");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -160,26 +133,58 @@ async fn stopped(stop: &mut watch::Receiver<bool>) {
     let _ = stop.wait_for(|stop| *stop).await;
 }
 
-/// Serves one connection; after the stop it ends with the answer that is under way.
-async fn converse<S: Surface>(
+/// Speaks TLS with a new connection if the listener does, then HTTP. A client that speaks HTTP
+/// where TLS is spoken is sent to the right address.
+async fn meet<S: Surface>(
     stream: TcpStream,
     address: SocketAddr,
-    service: Service<S>,
-    mut stop: watch::Receiver<bool>,
+    service: Arc<Service<S>>,
+    stop: watch::Receiver<bool>,
 ) {
-    let header = service.limits.header;
+    // Answers are small and written at once; waiting for more would only delay them.
+    let _ = stream.set_nodelay(true);
     let peer = Peer {
-        address: address.ip(),
-        loopback: address.ip().is_loopback(),
+        address: address.ip().to_canonical(),
+        loopback: address.ip().to_canonical().is_loopback(),
         secure: false,
     };
+    let Some(tls) = &service.tls else {
+        return converse(stream, peer, service, stop).await;
+    };
+    let mut first = [0];
+    let begin = tokio::time::timeout(service.limits.header, stream.peek(&mut first));
+    match begin.await {
+        Ok(Ok(1..)) if first == [HANDSHAKE] => {}
+        Ok(Ok(1..)) => return converse(stream, peer, service, stop).await,
+        Ok(Ok(_) | Err(_)) | Err(_) => return,
+    }
+    let handshake = tokio::time::timeout(service.limits.header, tls.accept(stream));
+    // One that fails is the client's matter: most often it does not trust the box yet.
+    if let Ok(Ok(stream)) = handshake.await {
+        let peer = Peer {
+            secure: true,
+            ..peer
+        };
+        converse(stream, peer, service, stop).await;
+    }
+}
+
+/// Serves one connection; after the stop it ends with the answer that is under way.
+async fn converse<S: Surface>(
+    stream: impl AsyncRead + AsyncWrite + Unpin,
+    peer: Peer,
+    service: Arc<Service<S>>,
+    mut stop: watch::Receiver<bool>,
+) {
+    let limits = service.limits;
     let answer = hyper::service::service_fn(move |request| {
-        let service = service.clone();
+        let service = Arc::clone(&service);
         async move { Ok::<_, Infallible>(answer(&service, peer, request).await) }
     });
+    let stream = Patient::new(stream, limits.write);
     let connection = hyper::server::conn::http1::Builder::new()
         .timer(TokioTimer::new())
-        .header_read_timeout(header)
+        .header_read_timeout(limits.header)
         .max_buf_size(HEAD_BYTES_MAX)
         .serve_connection(TokioIo::new(stream), answer);
     let mut connection = std::pin::pin!(connection);
@@ -191,153 +196,16 @@ async fn converse<S: Surface>(
     let _ = connection.await;
 }
 
-/// Finds the route, lets the surface admit the caller, reads the body within its limits, runs the
-/// handler in its lane.
-async fn answer<S: Surface>(
-    service: &Service<S>,
-    peer: Peer,
-    request: http::Request<Incoming>,
-) -> Response {
-    let id = (service.ids)();
-    let only_head = request.method() == http::Method::HEAD;
-    let path = request.uri().path().to_owned();
-    let reply = respond(service, peer, id, request).await;
-    tracing::debug!(
-        { fields::REQUEST } = %id,
-        { fields::ROUTE } = path,
-        { fields::OUTCOME } = reply.status(),
-        "A request was answered."
-    );
-    reply.into_response(id, only_head)
-}
-
-async fn respond<S: Surface>(
-    service: &Service<S>,
-    peer: Peer,
-    id: RequestId,
-    request: http::Request<Incoming>,
-) -> Reply {
-    let (parts, body) = request.into_parts();
-    let method = Method::of(&parts.method);
-    let mut head = Head {
-        id,
-        method: method.unwrap_or(Method::Get),
-        path: parts.uri.path().to_owned(),
-        peer,
-        params: Vec::new(),
-        query: query(parts.uri.query().unwrap_or_default()),
-        headers: parts.headers,
-    };
-    let state = &service.state;
-    let route = match service.router.find(method, &head.path) {
-        Found::Route(route, params) => {
-            head.params = params;
-            route
-        }
-        Found::OtherMethod(allow) => {
-            let problem = Problem::invalid("The address does not take this method.");
-            let mut reply = state
-                .refuse(Some(&head), &problem)
-                .with_header("allow", allow);
-            reply.status = 405;
-            return reply.closing_if(!body.is_end_stream());
-        }
-        Found::Nothing => {
-            let reply = state.refuse(Some(&head), &Problem::missing());
-            return reply.closing_if(!body.is_end_stream());
-        }
-    };
-    match run(service, &route, &head, body).await {
-        Ok(reply) => reply,
-        Err((problem, unread)) => state.refuse(Some(&head), &problem).closing_if(unread),
-    }
-}
-
-/// The refusal, and whether a part of the body was not read.
-type Refused = (Problem, bool);
-
-async fn run<S: Surface>(
-    service: &Service<S>,
-    route: &Route<S>,
-    head: &Head,
-    body: Incoming,
-) -> Result<Reply, Refused> {
-    let unread = !body.is_end_stream();
-    if unread && route.body_bytes_max == 0 {
-        let problem = Problem::new(Cause::TooLarge, "The address takes no body.");
-        return Err((problem, true));
-    }
-    let state = Arc::clone(&service.state);
-    let (route, admitted) = (*route, head.clone());
-    if route.lane == Lane::Memory {
-        let caller = state.admit(&route, head).map_err(|p| (p, unread))?;
-        let body = read(body, &route).await?;
-        let request = Request {
-            head: admitted,
-            body,
-        };
-        return (route.handle)(&state, &caller, request).map_err(|p| (p, false));
-    }
-    let caller = blocking(move || state.admit(&route, &admitted))
-        .await
-        .map_err(|p| (p, unread))?;
-    let body = read(body, &route).await?;
-    let (state, head) = (Arc::clone(&service.state), head.clone());
-    let handled = blocking(move || (route.handle)(&state, &caller, Request { head, body })).await;
-    handled.map_err(|p| (p, false))
-}
-
-/// Runs what may block on a thread for such things. It goes on to its end when the client hangs
-/// up. A panic is a mistake of ours and ends the process as everywhere.
-async fn blocking<T: Send + 'static>(
-    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
-) -> Result<T, Problem> {
-    match tokio::task::spawn_blocking(work).await {
-        Ok(done) => done,
-        Err(error) => match error.try_into_panic() {
-            Ok(panic) => std::panic::resume_unwind(panic),
-            Err(_) => Err(Problem::new(Cause::Stopping, "The box is stopping.")),
-        },
-    }
-}
-
-async fn read<S: Surface>(body: Incoming, route: &Route<S>) -> Result<Vec<u8>, Refused> {
-    let most = route.body_bytes_max;
-    let too_large = || {
-        let message = format!("The body is longer than {most} bytes.");
-        (Problem::new(Cause::TooLarge, message), true)
-    };
-    if body.size_hint().lower() > most as u64 {
-        return Err(too_large());
-    }
-    let whole = http_body_util::Limited::new(body, most).collect();
-    let limit = Duration::from_millis(limits::BODY_MS_MAX);
-    match tokio::time::timeout(limit, whole).await {
-        Ok(Ok(whole)) => Ok(whole.to_bytes().to_vec()),
-        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
-        Ok(Err(_)) => Err((Problem::invalid("The body broke off."), true)),
-        Err(_) => Err((
-            Problem::new(Cause::Invalid, "The body came too slowly."),
-            true,
-        )),
-    }
-}
-
-fn query(text: &str) -> Vec<(String, String)> {
-    let pairs = text.split('&').filter(|pair| !pair.is_empty());
-    let read = |text: &str| decode(&text.replace('+', " ")).unwrap_or_default();
-    pairs
-        .map(|pair| pair.split_once('=').unwrap_or((pair, "")))
-        .map(|(name, value)| (read(name), read(value)))
-        .collect()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::id::Id;
+    use crate::base::id::{Id, RequestId};
     use crate::base::json;
-    use crate::http::route::{Access, Handler, Rate};
+    use crate::http::problem::Problem;
+    use crate::http::reply::Reply;
+    use crate::http::request::{Head, Method, Request};
+    use crate::http::route::{Access, Handler, Lane, Rate, Route, Router};
+    use std::sync::atomic::AtomicU64;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
     fn hello(_: &Plain, (): &(), _: Request) -> Result<Reply, Problem> {
@@ -375,6 +243,12 @@ mod tests {
         }
     }
 
+    fn service() -> Service<Plain> {
+        let routes = vec![route("/hello", hello), route("/broken", broken)];
+        let ids = Arc::new(|| RequestId::from_bytes([1; 16]));
+        Service::new(Router::new(routes), Arc::new(Plain), ids)
+    }
+
     async fn start(
         limits: Limits,
     ) -> (
@@ -384,16 +258,8 @@ mod tests {
     ) {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
         let address = listener.local_addr().expect("address");
-        let service = Service {
-            router: Arc::new(Router::new(vec![
-                route("/hello", hello),
-                route("/broken", broken),
-            ])),
-            state: Arc::new(Plain),
-            ids: Arc::new(|| RequestId::from_bytes([1; 16])),
-            limits,
-            alive: Arc::default(),
-        };
+        let mut service = service();
+        service.limits = limits;
         let (stop, stopped) = watch::channel(false);
         (
             address,
@@ -468,22 +334,6 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_flood_of_connections_waits_its_turn() {
-        let limits = Limits {
-            connections: 2,
-            header: Duration::from_millis(100),
-            ..Limits::default()
-        };
-        let (address, _stop, _task) = start(limits).await;
-        let mut silent = Vec::new();
-        for _ in 0..10 {
-            silent.push(TcpStream::connect(address).await.expect("connect"));
-        }
-        let answer = exchange(address, "GET /hello HTTP/1.0\r\n\r\n").await;
-        assert!(answer.starts_with("HTTP/1.0 200"), "{answer}");
-    }
-
-    #[tokio::test]
     async fn a_stop_ends_the_listener_and_idle_connections() {
         let (address, stop, task) = start(Limits::default()).await;
         let mut idle = TcpStream::connect(address).await.expect("connect");
@@ -516,16 +366,8 @@ mod tests {
     async fn the_accept_loop_shows_that_it_is_alive() {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
         let alive = Arc::<AtomicU64>::default();
-        let service = Service {
-            router: Arc::new(Router::new(vec![
-                route("/hello", hello),
-                route("/broken", broken),
-            ])),
-            state: Arc::new(Plain),
-            ids: Arc::new(|| RequestId::from_bytes([1; 16])),
-            limits: Limits::default(),
-            alive: Arc::clone(&alive),
-        };
+        let mut service = service();
+        service.alive = Arc::clone(&alive);
         let (_stop, stopped) = watch::channel(false);
         let task = tokio::spawn(serve(listener, service, stopped));
         let beats = async {

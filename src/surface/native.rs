@@ -11,6 +11,7 @@ use crate::domain::identity::session::Session;
 use crate::domain::rule::Language;
 use crate::domain::site::Call;
 use crate::http::problem::Problem;
+use crate::http::rate::{Limiter, Rules};
 use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
 use crate::surface::tray::Tray;
@@ -29,6 +30,8 @@ pub struct Native {
     pub passwords: Passwords,
     /// Pictures of enrolments under way.
     pub tray: Tray,
+    /// Counts how often somebody does something.
+    pub limiter: Limiter,
     set_up: AtomicBool,
     /// The box's own authority; None where no listener uses it.
     pub trust: Option<Arc<Trust>>,
@@ -98,13 +101,21 @@ impl Native {
             core,
             passwords: Passwords::new(limits::PASSWORD_HASHES_AT_ONCE_MAX),
             tray: Tray::default(),
+            limiter: Limiter::new(Rules::default()),
             set_up: AtomicBool::new(false),
             trust: None,
         }
     }
 
-    /// Whether the box has had an administrator since it was started; looks into the store until
-    /// it has.
+    /// The same with other limits of rates.
+    #[must_use]
+    pub fn limited(mut self, rules: Rules) -> Self {
+        self.limiter = Limiter::new(rules);
+        self
+    }
+
+    /// Whether the box has had an administrator since it was started; looks into the store
+    /// until it has.
     ///
     /// # Errors
     /// Those of reading the store.

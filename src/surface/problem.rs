@@ -54,6 +54,7 @@ const fn trouble(cause: Cause) -> &'static str {
         Cause::Missing => "There is nothing of this name.",
         Cause::Conflict | Cause::NonceReused => "This contradicts something that is there already.",
         Cause::Invalid | Cause::Unprocessable | Cause::TooLarge => "This value cannot be.",
+        Cause::Slow => "This came too slowly.",
         Cause::Unauthenticated => "Sign in first.",
         Cause::Forbidden => "This is not permitted.",
         Cause::SetupRequired => "The box is not set up yet.",

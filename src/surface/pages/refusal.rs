@@ -86,7 +86,7 @@ pub fn sentence(problem: &Problem) -> Words {
         Cause::TooLarge => general::TOO_LARGE,
         Cause::Conflict | Cause::NonceReused => general::CONFLICT,
         Cause::RateLimited => general::RATE_LIMITED,
-        Cause::Busy => general::BUSY,
+        Cause::Busy | Cause::Slow => general::BUSY,
         Cause::StoreFull | Cause::StoreCorrupt | Cause::StoreIo | Cause::KeyUnavailable => {
             general::STORE
         }

@@ -18,7 +18,8 @@ const fn after(cause: Cause) -> Option<Cause> {
     Some(match cause {
         Cause::Invalid => Cause::Unprocessable,
         Cause::Unprocessable => Cause::TooLarge,
-        Cause::TooLarge => Cause::Unauthenticated,
+        Cause::TooLarge => Cause::Slow,
+        Cause::Slow => Cause::Unauthenticated,
         Cause::Unauthenticated => Cause::Forbidden,
         Cause::Forbidden => Cause::Missing,
         Cause::Missing => Cause::Conflict,
@@ -44,7 +45,7 @@ fn all() -> Vec<Cause> {
 #[test]
 fn codes_are_words_and_each_is_one_cause_s() {
     let codes: BTreeSet<&str> = all().into_iter().map(Cause::code).collect();
-    assert_eq!((all().len(), codes.len()), (18, 18));
+    assert_eq!((all().len(), codes.len()), (19, 19));
     for code in codes {
         assert!(
             code.bytes().all(|b| b.is_ascii_lowercase() || b == b'_'),

@@ -1,5 +1,6 @@
 //! Connections: kept, shared by several requests, cut off, limited in number.
 
+use super::server::places;
 use super::server::{Answer, Server};
 use crate::support::{LONG, eventually};
 use hadir::http::server::Limits;
@@ -84,7 +85,7 @@ fn line_ends_without_carriage_return_and_lines_before_a_request_are_taken() {
 #[test]
 fn requests_cut_off_anywhere_give_their_place_back() {
     let limits = Limits {
-        connections: 1,
+        places: places(1),
         ..Limits::default()
     };
     let server = Server::with(limits);
@@ -119,7 +120,7 @@ fn a_connection_that_asks_nothing_more_is_closed() {
 #[test]
 fn those_beyond_the_limit_wait_until_a_place_is_free() {
     let limits = Limits {
-        connections: 2,
+        places: places(2),
         ..Limits::default()
     };
     let server = Server::with(limits);
@@ -142,7 +143,7 @@ fn those_beyond_the_limit_wait_until_a_place_is_free() {
 #[test]
 fn a_crowd_is_served_by_a_few_places() {
     let limits = Limits {
-        connections: 4,
+        places: places(4),
         ..Limits::default()
     };
     let server = Server::with(limits);

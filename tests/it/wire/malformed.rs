@@ -1,6 +1,7 @@
 //! Bytes that are no request: an error and a closed connection, and the server goes on.
 
 use super::server::Server;
+use super::server::places;
 use hadir::http::server::Limits;
 use proptest::prelude::*;
 use proptest::test_runner::{Config, TestRunner};
@@ -124,7 +125,7 @@ fn nothing_is_smuggled_in_behind_a_body() {
 fn no_bytes_end_the_server() {
     // One place: a connection that is not given back would be missed by the next.
     let limits = Limits {
-        connections: 1,
+        places: places(1),
         ..Limits::default()
     };
     let server = Server::with(limits);

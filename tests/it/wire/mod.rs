@@ -4,8 +4,11 @@
 mod cause;
 mod client;
 mod connection;
+mod crowd;
+mod form;
 mod health;
 mod malformed;
 mod request;
+mod secure;
 mod server;
 mod stop;

@@ -3,11 +3,13 @@
 use crate::support::LONG;
 use hadir::base::id::{Id, RequestId};
 use hadir::base::json::{Value, decode, json};
+use hadir::http::door::Places;
 use hadir::http::problem::Problem;
-use hadir::http::reply::Reply;
+use hadir::http::reply::{Keep, Reply};
 use hadir::http::request::{Head, Method, Request};
 use hadir::http::route::{Access, Handler, Lane, Rate, Route, Router, Surface};
 use hadir::http::server::{Limits, Service, serve};
+use hadir::http::stream::Writer;
 use std::io::{Read as _, Write as _};
 use std::net::{SocketAddr, TcpStream};
 use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
@@ -23,6 +25,8 @@ pub struct Hall {
     open: Mutex<bool>,
     opened: Condvar,
     waiting: AtomicUsize,
+    /// The ends of the streams that are open.
+    pub writers: Mutex<Vec<Writer>>,
 }
 
 impl Hall {
@@ -84,6 +88,44 @@ const fn route(
     }
 }
 
+fn echo(_: &Hall, (): &(), request: Request) -> Result<Reply, Problem> {
+    let text = String::from_utf8_lossy(request.body()).into_owned();
+    let peer = request.peer;
+    Ok(Reply::json(
+        200,
+        &json!({
+            "text": text, "to": request.param("to"), "q": request.query("q"),
+            "address": peer.address.to_string(), "loopback": peer.loopback,
+            "secure": peer.secure,
+        }),
+    ))
+}
+
+/// A page of this many bytes, with a tag.
+pub const PAGE_BYTES: usize = 40_000;
+
+fn page(_: &Hall, (): &(), _: Request) -> Result<Reply, Problem> {
+    let page = Reply::html(
+        200,
+        "hadir, ".repeat(PAGE_BYTES / 7 + 1)[..PAGE_BYTES].to_owned(),
+    );
+    Ok(page.tagged("v1").kept(Keep::Ask))
+}
+
+/// More than the buffers of a connection hold.
+pub const FLOOD_BYTES: usize = 32 * 1024 * 1024;
+
+fn flood(_: &Hall, (): &(), _: Request) -> Result<Reply, Problem> {
+    Ok(Reply::bytes("image/jpeg", vec![7; FLOOD_BYTES]))
+}
+
+fn stream(hall: &Hall, (): &(), _: Request) -> Result<Reply, Problem> {
+    let (writer, stream) = hadir::http::stream::stream(8);
+    assert!(writer.send(hadir::http::stream::event("hello", "{}")));
+    hall.writers.lock().expect("writers").push(writer);
+    Ok(Reply::stream("text/event-stream", stream))
+}
+
 /// The routes of the tests.
 fn routes() -> Vec<Route<Hall>> {
     vec![
@@ -93,7 +135,25 @@ fn routes() -> Vec<Route<Hall>> {
         route(Method::Post, "/both", Lane::Memory, hello),
         route(Method::Get, "/wait", Lane::Ordinary, wait),
         route(Method::Get, "/fail", Lane::Memory, fail),
+        route(Method::Get, "/page", Lane::Memory, page),
+        route(Method::Get, "/flood", Lane::Ordinary, flood),
+        route(Method::Get, "/stream", Lane::Ordinary, stream),
+        route(Method::Get, "/echo/{to}", Lane::Memory, echo),
+        Route {
+            body_bytes_max: 1000,
+            ..route(Method::Post, "/echo/{to}", Lane::Ordinary, echo)
+        },
+        route(Method::Post, "/enter", Lane::CheckIn, hello),
     ]
+}
+
+/// So many connections at once; the next ones wait as long as a test does.
+pub fn places(all: usize) -> Places {
+    Places {
+        all,
+        wait: LONG,
+        ..Places::default()
+    }
 }
 
 /// A running server; it ends with the value.
@@ -111,11 +171,27 @@ impl Server<Hall> {
     pub fn with(limits: Limits) -> Self {
         Self::start(routes(), Arc::new(Hall::default()), limits)
     }
+
+    /// The same with a service that the test changes before it runs.
+    pub fn changed(change: impl FnOnce(&mut Service<Hall>)) -> Self {
+        let hall = Arc::new(Hall::default());
+        Self::start_with(routes(), hall, Limits::default(), change)
+    }
 }
 
 impl<S: Surface> Server<S> {
     /// Serves these routes on a free port of loopback; request ids count from one.
     pub fn start(routes: Vec<Route<S>>, state: Arc<S>, limits: Limits) -> Self {
+        Self::start_with(routes, state, limits, |_| {})
+    }
+
+    /// The same with a service that the test changes before it runs.
+    pub fn start_with(
+        routes: Vec<Route<S>>,
+        state: Arc<S>,
+        limits: Limits,
+        change: impl FnOnce(&mut Service<S>),
+    ) -> Self {
         let runtime = Builder::new_multi_thread()
             .worker_threads(3)
             .enable_all()
@@ -131,13 +207,10 @@ impl<S: Surface> Server<S> {
             RequestId::from_bytes(number.to_be_bytes())
         };
         let alive = Arc::<AtomicU64>::default();
-        let service = Service {
-            router: Arc::new(Router::new(routes)),
-            state: Arc::clone(&state),
-            ids: Arc::new(ids),
-            limits,
-            alive: Arc::clone(&alive),
-        };
+        let mut service = Service::new(Router::new(routes), Arc::clone(&state), Arc::new(ids));
+        service.limits = limits;
+        service.alive = Arc::clone(&alive);
+        change(&mut service);
         let (stop, stopped) = watch::channel(false);
         let task = Some(runtime.spawn(serve(listener, service, stopped)));
         Self {

@@ -1,5 +1,6 @@
 //! How the server stops: nobody new, those under way to their end, and not for ever.
 
+use super::server::places;
 use super::server::{Hall, Server};
 use crate::support::{LONG, eventually};
 use hadir::http::server::Limits;
@@ -100,7 +101,7 @@ fn silent_connections_do_not_hold_the_stop_up() {
 #[test]
 fn whoever_waits_for_a_place_when_the_server_stops_is_let_go() {
     let limits = Limits {
-        connections: 1,
+        places: places(1),
         drain: LONG,
         ..Limits::default()
     };

@@ -1,0 +1,263 @@
+//! One request and its answer: whence it came, its route, who calls, the body within its
+//! limits, the handler in its lane, the answer as the client wants it, one line in the log.
+
+use crate::base::cause::Cause;
+use crate::base::id::RequestId;
+use crate::http::form::Form;
+use crate::http::forward;
+use crate::http::lane::Lanes;
+use crate::http::pack::Asked;
+use crate::http::problem::Problem;
+use crate::http::reply::{Reply, Response};
+use crate::http::request::{Head, Method, Peer, Request};
+use crate::http::route::{Found, Lane, Rate, Route, Surface};
+use crate::http::service::{Redirect, Service};
+use crate::journal::fields;
+use http_body_util::BodyExt as _;
+use hyper::body::{Body as _, Incoming};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::OwnedSemaphorePermit;
+
+/// Answers one request.
+pub async fn answer<S: Surface>(
+    service: &Service<S>,
+    peer: Peer,
+    request: http::Request<Incoming>,
+) -> Response {
+    #[allow(
+        clippy::disallowed_methods,
+        reason = "how long an answer took is measured here"
+    )]
+    let begun = std::time::Instant::now();
+    let id = (service.ids)();
+    let only_head = request.method() == http::Method::HEAD;
+    let peer = forward::peer(peer, request.headers(), &service.trusted);
+    let mut line = Line {
+        id,
+        route: "none",
+        quiet: false,
+        code: None,
+    };
+    let reply = respond(service, peer, &mut line, request).await;
+    line.write(&reply, begun.elapsed());
+    reply.into_response(id, only_head)
+}
+
+/// What the log says of a request: the pattern of its path, since the path itself may hold what
+/// nobody should read there.
+struct Line {
+    id: RequestId,
+    route: &'static str,
+    /// Many come each second, and a success among them says nothing.
+    quiet: bool,
+    code: Option<&'static str>,
+}
+
+impl Line {
+    fn write(&self, reply: &Reply, took: Duration) {
+        let took_us = u64::try_from(took.as_micros()).unwrap_or(u64::MAX);
+        let (status, bytes) = (reply.status(), reply.length().unwrap_or(0));
+        if self.quiet && status < 400 {
+            tracing::debug!(
+                { fields::REQUEST } = %self.id, { fields::ROUTE } = self.route,
+                { fields::OUTCOME } = status, { fields::DURATION_US } = took_us,
+                "A request was answered."
+            );
+            return;
+        }
+        tracing::info!(
+            { fields::REQUEST } = %self.id, { fields::ROUTE } = self.route,
+            { fields::OUTCOME } = status, { fields::DURATION_US } = took_us,
+            { fields::BYTES } = bytes, { fields::CAUSE } = self.code.unwrap_or("none"),
+            "A request was answered."
+        );
+    }
+}
+
+async fn respond<S: Surface>(
+    service: &Service<S>,
+    peer: Peer,
+    line: &mut Line,
+    request: http::Request<Incoming>,
+) -> Reply {
+    let asked = Asked::of(request.method(), request.headers());
+    let (parts, body) = request.into_parts();
+    let method = Method::of(&parts.method);
+    let query = Form::read(parts.uri.query().unwrap_or_default());
+    let broken = query.as_ref().err().cloned();
+    let mut head = Head {
+        id: line.id,
+        method: method.unwrap_or(Method::Get),
+        path: parts.uri.path().to_owned(),
+        peer,
+        params: Vec::new(),
+        query: query.unwrap_or_default(),
+        headers: parts.headers,
+    };
+    if let Some(redirect) = &service.redirect
+        && let Some(reply) = redirected(redirect, &head, parts.uri.query())
+    {
+        return reply.closing_if(!body.is_end_stream());
+    }
+    let unread = !body.is_end_stream();
+    let refuse = |head: &Head, problem: &Problem| service.state.refuse(Some(head), problem);
+    let route = match service.router.find(method, &head.path) {
+        Found::Route(route, params) => {
+            head.params = params;
+            route
+        }
+        Found::OtherMethod(allow) => {
+            let problem = Problem::invalid("The address does not take this method.");
+            let mut reply = refuse(&head, &problem).with_header("allow", allow);
+            reply.status = 405;
+            return reply.closing_if(unread);
+        }
+        Found::Nothing => return refuse(&head, &Problem::missing()).closing_if(unread),
+    };
+    line.route = route.path;
+    line.quiet = route.lane == Lane::Memory || matches!(route.rate, Rate::Poll);
+    let done = match broken {
+        Some(problem) => Err((problem, unread)),
+        None => run(service, &route, &head, &asked, body).await,
+    };
+    done.unwrap_or_else(|(problem, unread)| {
+        line.code = Some(problem.code);
+        refuse(&head, &problem).closing_if(unread)
+    })
+}
+
+/// The answer to a client that should speak TLS: the same address with it. What would change
+/// something is refused, since a browser would send it again without asking.
+fn redirected(redirect: &Redirect, head: &Head, query: Option<&str>) -> Option<Reply> {
+    let open = redirect
+        .open
+        .iter()
+        .any(|begin| head.path.starts_with(begin));
+    if head.peer.secure || head.peer.loopback || open {
+        return None;
+    }
+    let Some(name) = head.header("host").and_then(name_of) else {
+        let problem = Problem::invalid("The Host header names no host.");
+        return Some(Reply::refusal(&problem, head.id));
+    };
+    let port = match redirect.port {
+        443 => String::new(),
+        port => format!(":{port}"),
+    };
+    let query = query.map(|q| format!("?{q}")).unwrap_or_default();
+    let to = format!("https://{name}{port}{}{query}", head.path);
+    if head.method.is_safe() {
+        return Some(Reply::see_other(&to).with_status(308));
+    }
+    let problem = Problem::new(
+        Cause::Forbidden,
+        format!("Send this to https://{name}{port}."),
+    )
+    .with_code("tls_required");
+    Some(Reply::refusal(&problem, head.id))
+}
+
+/// The name or address in a `Host` header, without the port.
+fn name_of(host: &str) -> Option<&str> {
+    let name = match host.rfind(']') {
+        Some(end) => host.get(..=end)?,
+        None => host.split(':').next()?,
+    };
+    let fits = |b: u8| b.is_ascii_alphanumeric() || b"-._[]:".contains(&b);
+    (!name.is_empty() && name.bytes().all(fits)).then_some(name)
+}
+
+/// The refusal, and whether a part of the body was not read.
+type Refused = (Problem, bool);
+
+async fn run<S: Surface>(
+    service: &Service<S>,
+    route: &Route<S>,
+    head: &Head,
+    asked: &Asked,
+    body: Incoming,
+) -> Result<Reply, Refused> {
+    let unread = !body.is_end_stream();
+    if unread && route.body_bytes_max == 0 {
+        let problem = Problem::new(Cause::TooLarge, "The address takes no body.");
+        return Err((problem, true));
+    }
+    let (state, route, admitted) = (Arc::clone(&service.state), *route, head.clone());
+    let place = service.lanes.enter(route.lane).await;
+    let place = place.map_err(|p| (p, unread))?;
+    if !unread {
+        let asked = asked.clone();
+        let whole = work(route.lane, place, move || {
+            let caller = state.admit(&route, &admitted)?;
+            let request = Request {
+                head: admitted,
+                body: Vec::new(),
+            };
+            Ok((route.handle)(&state, &caller, request)?.fitted(&asked))
+        });
+        return whole.await.map_err(|p| (p, false));
+    }
+    let admit = work(route.lane, place, move || state.admit(&route, &admitted));
+    let caller = admit.await.map_err(|p| (p, true))?;
+    let (body, _room) = read(body, &route, &service.lanes, service.limits.body).await?;
+    let place = service.lanes.enter(route.lane).await;
+    let place = place.map_err(|p| (p, false))?;
+    let (state, head, asked) = (Arc::clone(&service.state), head.clone(), asked.clone());
+    let handled = work(route.lane, place, move || {
+        Ok((route.handle)(&state, &caller, Request { head, body })?.fitted(&asked))
+    });
+    handled.await.map_err(|p| (p, false))
+}
+
+/// Runs what may block on a thread for such things. It goes on to its end when the client hangs
+/// up, and keeps its place until then. A panic is a mistake of ours and ends the process as
+/// everywhere.
+async fn work<T: Send + 'static>(
+    lane: Lane,
+    place: Option<OwnedSemaphorePermit>,
+    work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    if lane == Lane::Memory {
+        return work();
+    }
+    let held = move || {
+        let done = work();
+        drop(place);
+        done
+    };
+    match tokio::task::spawn_blocking(held).await {
+        Ok(done) => done,
+        Err(error) => match error.try_into_panic() {
+            Ok(panic) => std::panic::resume_unwind(panic),
+            Err(_) => Err(Problem::new(Cause::Stopping, "The box is stopping.")),
+        },
+    }
+}
+
+async fn read<S: Surface>(
+    body: Incoming,
+    route: &Route<S>,
+    lanes: &Lanes,
+    limit: Duration,
+) -> Result<(Vec<u8>, OwnedSemaphorePermit), Refused> {
+    let most = route.body_bytes_max;
+    let too_large = || {
+        let message = format!("The body is longer than {most} bytes.");
+        (Problem::new(Cause::TooLarge, message), true)
+    };
+    let hint = body.size_hint();
+    if hint.lower() > most as u64 {
+        return Err(too_large());
+    }
+    let wanted = hint.upper().and_then(|n| usize::try_from(n).ok());
+    let room = lanes.room(wanted.unwrap_or(most).min(most));
+    let room = room.map_err(|p| (p, true))?;
+    let whole = http_body_util::Limited::new(body, most).collect();
+    match tokio::time::timeout(limit, whole).await {
+        Ok(Ok(whole)) => Ok((whole.to_bytes().to_vec(), room)),
+        Ok(Err(error)) if error.is::<http_body_util::LengthLimitError>() => Err(too_large()),
+        Ok(Err(_)) => Err((Problem::invalid("The body broke off."), true)),
+        Err(_) => Err((Problem::new(Cause::Slow, "The body came too slowly."), true)),
+    }
+}
