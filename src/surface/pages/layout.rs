@@ -175,7 +175,7 @@ pub fn languages(chosen: Language, path: &str) -> Markup {
         nav.languages aria-label=(general::LANGUAGE.of(chosen)) {
             @for (language, short, name) in known {
                 a href={ "/language/" (language) "?to=" (escape(path)) } lang=(language) hreflang=(language)
-                    rel="nofollow" aria-label=(name) aria-current=[(language == chosen).then_some("true")] { (short) }
+                    rel="nofollow" aria-label={ (short) ": " (name) } aria-current=[(language == chosen).then_some("true")] { (short) }
             }
         }
     }
