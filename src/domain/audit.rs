@@ -85,6 +85,8 @@ words! {
         TicketUnblock => "ticket.unblock",
         /// A ticket was settled, or its questions answered, or that was taken back.
         TicketConditions => "ticket.conditions",
+        /// The master key was shown for a recovery kit.
+        KeyReveal => "key.reveal",
         /// A check-in was decided.
         CheckIn => "checkin.decide",
         /// A check-in was undone.

@@ -11,6 +11,9 @@ use crate::base::secret::Secret;
 use crate::base::time::{Span, Stamp};
 use crate::crypto::keyring::{KeyError, Keyring, MasterKey, Purpose, WrappedRoot};
 use crate::crypto::random::Entropy;
+use crate::domain::audit::{self as deeds, Act, Detail};
+use crate::domain::fault::Fault;
+use crate::domain::site::Call;
 use crate::host::credential::{CredentialError, Place};
 use crate::store::audit::{self, Entry};
 use crate::store::{self, Store, Tx, keys};
@@ -345,5 +348,38 @@ pub fn status(store: &Store, place: &Place) -> Result<Status, Error> {
         fingerprint,
         roots: roots.iter().map(|r| (r.number, r.master_text())).collect(),
         fits,
+    })
+}
+
+/// What stands on a recovery kit.
+#[derive(Debug)]
+pub struct Kit {
+    /// The text of the master key's file.
+    pub key: Secret<String>,
+    /// The master key's fingerprint.
+    pub fingerprint: String,
+    /// Where the master key is.
+    pub place: String,
+}
+
+/// Reads the master key for a recovery kit. Only for those who run the box, and each time it is
+/// an audit row.
+///
+/// # Errors
+/// [`Fault`]: the right, the key or the store.
+pub fn reveal(tx: &Tx<'_>, call: &mut Call<'_>, place: &Place) -> Result<Kit, Fault> {
+    let _may = call.actor.manage_settings()?;
+    let master = read_master(place).map_err(|error| match error {
+        Error::Key(error) => Fault::Key(error),
+        Error::Store(error) => Fault::Store(error),
+        Error::Exists(_) => Fault::Damaged("master key"),
+    })?;
+    let fingerprint = master.fingerprint_text();
+    let told = Detail::Plain(fingerprint.clone());
+    deeds::record(tx, call, Act::KeyReveal, "key:master".to_owned(), told)?;
+    Ok(Kit {
+        key: master.to_file_text(),
+        fingerprint,
+        place: place.to_string(),
     })
 }

@@ -22,6 +22,8 @@ mod fault;
 #[cfg(test)]
 mod ops;
 #[cfg(test)]
+mod pages;
+#[cfg(test)]
 mod property;
 #[cfg(test)]
 mod settings;

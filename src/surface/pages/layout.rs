@@ -89,9 +89,9 @@ pub struct Frame {
 impl Frame {
     /// The frame for a request.
     #[must_use]
-    pub fn of(_: &Native, caller: &Caller, head: &Head) -> Self {
+    pub fn of(native: &Native, caller: &Caller, head: &Head) -> Self {
         Self {
-            site: "hadir".to_owned(),
+            site: native.core.site().rules.name.clone(),
             language: caller.language,
             path: head.path.clone(),
             actor: caller.actor,

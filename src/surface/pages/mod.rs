@@ -3,10 +3,25 @@
 //! files in `assets`.
 
 pub mod asset;
+pub mod browser;
 pub mod choice;
+pub mod clock;
+pub mod field;
+pub mod home;
 pub mod icon;
+pub mod kit;
 pub mod layout;
+pub mod me;
+pub mod name;
+pub mod password;
+pub mod person;
 pub mod refusal;
+pub mod sample;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;
+pub mod status;
+pub mod todo;
 pub mod trust;
 pub mod words;
 
@@ -38,6 +53,19 @@ pub const fn send(path: &'static str, access: Access, handle: Handler<Native>) -
     }
 }
 
+/// A form with a password or a code in it.
+const fn guarded(
+    path: &'static str,
+    access: Access,
+    rate: Rate,
+    to: Handler<Native>,
+) -> Route<Native> {
+    Route {
+        rate,
+        ..send(path, access, to)
+    }
+}
+
 /// The table of routes.
 #[must_use]
 pub fn routes() -> Vec<Route<Native>> {
@@ -49,6 +77,29 @@ pub fn routes() -> Vec<Route<Native>> {
     vec![
         asset,
         read("/language/{language}", Access::Open, choice::language),
+        read("/setup", Access::Open, setup::start),
+        guarded("/setup", Access::Open, Rate::Code, setup::enter),
+        read("/setup/{step}", Access::Open, setup::step::show),
+        send("/setup/{step}", Access::Open, setup::step::send),
+        read("/setup/finished", Access::Open, kit::finished),
+        read("/sign-in", Access::Public, sign_in::show),
+        guarded("/sign-in", Access::Public, Rate::Login, sign_in::send),
+        send("/sign-out", Access::Person, sign_in::leave),
+        read("/", Access::Person, home::show),
         read("/more", Access::Person, choice::more),
+        read("/settings", Access::Person, settings::show),
+        send("/settings/{part}", Access::Person, settings::send),
+        read("/kit", Access::Person, kit::ask),
+        guarded("/kit", Access::Person, Rate::Login, kit::show),
+        read("/status", Access::Person, status::show),
+        read("/me", Access::Person, me::show),
+        guarded(
+            "/me/password",
+            Access::Person,
+            Rate::Login,
+            me::change_password,
+        ),
+        send("/me/sessions/{session}/end", Access::Person, me::end),
+        send("/me/sessions/end-all", Access::Person, me::end_all),
     ]
 }

@@ -10,5 +10,5 @@ mod health;
 mod malformed;
 mod request;
 mod secure;
-mod server;
+pub mod server;
 mod stop;

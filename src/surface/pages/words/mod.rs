@@ -2,6 +2,12 @@
 //! page; `general` has what many pages say. The words are those of the glossary.
 
 pub mod general;
+pub mod home;
+pub mod me;
+pub mod settings;
+pub mod setup;
+pub mod sign_in;
+pub mod status;
 pub mod trust;
 
 use crate::domain::rule::Language;
@@ -62,7 +68,17 @@ pub(crate) use texts;
 /// All texts of all lists, for tests.
 #[must_use]
 pub fn all() -> Vec<(&'static str, Words)> {
-    [general::ALL, trust::ALL].concat()
+    let lists = [
+        general::ALL,
+        home::ALL,
+        me::ALL,
+        settings::ALL,
+        setup::ALL,
+        sign_in::ALL,
+        status::ALL,
+        trust::ALL,
+    ];
+    lists.concat()
 }
 
 #[cfg(test)]

@@ -1,0 +1,269 @@
+//! `/status`: how each part of the box is, its clock beside the browser's, and a text for
+//! support without names, addresses or secrets.
+
+use crate::base::json;
+use crate::base::time::ClockState;
+use crate::host::camera::run::CameraState;
+use crate::host::memory;
+use crate::http::problem::Problem;
+use crate::http::reply::Reply;
+use crate::http::request::{Peer, Request};
+use crate::store;
+use crate::surface::health::{Health, Overall};
+use crate::surface::native::{Caller, Native};
+use crate::surface::pages::layout::{self, Frame, Page};
+use crate::surface::pages::words::{Words, general, status as words};
+use crate::surface::pages::{clock, person};
+use crate::vision::worker::{EngineState, Off};
+use maud::{Markup, html};
+
+/// `GET /status`.
+///
+/// # Errors
+/// 403 for whoever does not run the box.
+pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    person::who_runs_the_box(caller)?;
+    let frame = Frame::of(native, caller, &request);
+    let health = Health::of(&native.core);
+    let language = frame.language;
+    let title = general::STATUS.of(language);
+    let body = html! {
+        h1 { (title) }
+        p.lead { (words::LEAD.of(language)) }
+        (overall(&frame, health.overall()))
+        div.split {
+            div {
+                (parts(&frame, &health))
+                (support(&frame, &health))
+            }
+            div {
+                (clocks(native, &frame))
+                (about(native, &frame, request.peer))
+            }
+        }
+    };
+    Ok(layout::with_status(200, &frame, Page::new(title, body)))
+}
+
+fn overall(frame: &Frame, overall: Overall) -> Markup {
+    let (class, told) = match overall {
+        Overall::Good => ("good", words::GOOD),
+        Overall::Degraded => ("warn", words::DEGRADED),
+        Overall::Failing => ("bad", words::FAILING),
+    };
+    html! {
+        div.notice.(class) role="status" { div { strong { (told.of(frame.language)) } } }
+    }
+}
+
+/// How a part is: its grade and a text.
+type State = (&'static str, Words);
+
+const fn store_state(health: &store::Health) -> State {
+    match health {
+        store::Health::Good => ("good", words::STORE_GOOD),
+        store::Health::Full => ("bad", words::STORE_FULL),
+        store::Health::ReadOnly(_) => ("bad", words::STORE_READ_ONLY),
+        store::Health::Failed(_) => ("bad", words::STORE_FAILED),
+    }
+}
+
+const fn faces_state(faces: &EngineState) -> State {
+    match faces {
+        EngineState::On => ("good", words::FACES_ON),
+        EngineState::Off(Off::Model(_)) => ("bad", words::FACES_NO_MODEL),
+        EngineState::Off(Off::Panics) => ("bad", words::FACES_PANICS),
+    }
+}
+
+const fn camera_state(camera: &CameraState) -> State {
+    match camera {
+        CameraState::On => ("good", words::CAMERA_ON),
+        CameraState::Opening => ("warn", words::CAMERA_OPENING),
+        CameraState::Lost(_) => ("bad", words::CAMERA_LOST),
+        CameraState::Ended => ("warn", words::CAMERA_ENDED),
+    }
+}
+
+const fn clock_state(clock: ClockState) -> State {
+    match clock {
+        ClockState::Synced => ("good", words::CLOCK_SYNCED),
+        ClockState::Unsynced => ("warn", words::CLOCK_UNSYNCED),
+    }
+}
+
+fn badge(frame: &Frame, grade: &str) -> Markup {
+    let word = match grade {
+        "good" => words::OK,
+        "warn" => words::LOOK,
+        _ => words::BAD,
+    };
+    html! { span.badge.(grade) { (word.of(frame.language)) } }
+}
+
+fn parts(frame: &Frame, health: &Health) -> Markup {
+    let language = frame.language;
+    let row = |name: &str, grade: &str, told: &str| {
+        html! {
+            li { div.grow { strong { (name) } small { (told) } } (badge(frame, grade)) }
+        }
+    };
+    let of = |name: Words, (grade, told): State| row(name.of(language), grade, told.of(language));
+    let disk = if health.disk_low() { "warn" } else { "good" };
+    let free = health
+        .disk_free_bytes
+        .map(|free| clock::gigabytes(free, language));
+    html! {
+        section.card aria-labelledby="parts" {
+            h2 id="parts" { (words::PARTS.of(language)) }
+            ul.list {
+                (of(words::STORE, store_state(&health.store)))
+                (of(words::FACES, faces_state(&health.faces)))
+                @for (name, state) in &health.cameras {
+                    @let (grade, told) = camera_state(state);
+                    (row(&words::CAMERA.fill(language, &[name]), grade, told.of(language)))
+                }
+                (of(words::CLOCK, clock_state(health.clock)))
+                (row(words::DISK.of(language), disk, &free.unwrap_or_default()))
+            }
+        }
+    }
+}
+
+fn clocks(native: &Native, frame: &Frame) -> Markup {
+    let site = native.core.site();
+    html! {
+        section.card aria-labelledby="clocks" {
+            h2 id="clocks" { (words::TIME_HERE.of(frame.language)) }
+            (clock::face(frame.language, &site.zone, native.core.clock.stamp().at))
+        }
+    }
+}
+
+const fn connection(peer: Peer) -> Words {
+    match (peer.secure, peer.loopback) {
+        (true, _) => words::CONNECTION_TLS,
+        (false, true) => words::CONNECTION_LOCAL,
+        (false, false) => words::CONNECTION_PLAIN,
+    }
+}
+
+fn about(native: &Native, frame: &Frame, peer: Peer) -> Markup {
+    let language = frame.language;
+    let core = &native.core;
+    let memory =
+        memory::peak_kib().map(|kib| format!("{} MB", clock::number(kib / 1024, language)));
+    let pairs = [
+        (words::VERSION, env!("CARGO_PKG_VERSION").to_owned()),
+        (words::BOX, core.site().box_id.to_string()),
+        (words::ADDRESS, peer.address.to_string()),
+        (words::CONNECTION, connection(peer).of(language).to_owned()),
+        (words::MEMORY, memory.unwrap_or_default()),
+        (words::DATA_DIR, core.store.dir().display().to_string()),
+        (words::KEY_PLACE, core.master.to_string()),
+    ];
+    html! {
+        section.card aria-labelledby="about" {
+            h2 id="about" { (words::ABOUT.of(language)) }
+            dl.pairs { @for (name, value) in &pairs { dt { (name.of(language)) } dd { (value) } } }
+        }
+    }
+}
+
+/// The health as programs see it and the kind of machine: nothing that names anybody.
+fn report(health: &Health) -> String {
+    let mut value = health.to_json();
+    // A camera may be called after a place or a person.
+    if let Some(cameras) = value.get_mut("cameras").and_then(json::Value::as_array_mut) {
+        for (number, camera) in cameras.iter_mut().enumerate() {
+            if let Some(name) = camera.get_mut("name") {
+                *name = json::json!(format!("camera {}", number + 1));
+            }
+        }
+    }
+    let lines = [
+        format!("hadir {}", env!("CARGO_PKG_VERSION")),
+        format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        value.to_string(),
+    ];
+    lines.join("\n")
+}
+
+fn support(frame: &Frame, health: &Health) -> Markup {
+    let language = frame.language;
+    html! {
+        section.card aria-labelledby="support" {
+            h2 id="support" { (words::SUPPORT.of(language)) }
+            p { (words::SUPPORT_LEAD.of(language)) }
+            pre id="report" tabindex="0" { (report(health)) }
+            button type="button" data-copy="report" hidden {
+                (words::COPY.of(language))
+                span data-copied hidden role="status" { " · " (words::COPIED.of(language)) }
+            }
+            p.muted { (words::DOCTOR.of(language)) }
+            pre { "hadir doctor" }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::net::{IpAddr, Ipv4Addr};
+
+    fn health() -> Health {
+        Health {
+            ready: true,
+            store: store::Health::Failed("/rahasia: no".into()),
+            faces: EngineState::Off(Off::Panics),
+            cameras: vec![("pintu Bu Sari".into(), CameraState::Lost("10.0.0.1".into()))],
+            clock: ClockState::Unsynced,
+            disk_free_bytes: Some(0),
+        }
+    }
+
+    #[test]
+    fn the_text_for_support_names_nobody_and_no_place() {
+        let text = report(&health());
+        for secret in ["rahasia", "Sari", "pintu", "10.0.0.1"] {
+            assert!(!text.contains(secret), "{text}");
+        }
+        assert!(
+            text.contains("camera 1") && text.contains("off_panics"),
+            "{text}"
+        );
+    }
+
+    #[test]
+    fn each_part_has_its_grade() {
+        let grades = [
+            store_state(&store::Health::Good),
+            store_state(&store::Health::Full),
+            store_state(&store::Health::ReadOnly(String::new())),
+            faces_state(&EngineState::On),
+            faces_state(&EngineState::Off(Off::Panics)),
+            camera_state(&CameraState::On),
+            camera_state(&CameraState::Opening),
+            camera_state(&CameraState::Lost(String::new())),
+            clock_state(ClockState::Synced),
+            clock_state(ClockState::Unsynced),
+        ]
+        .map(|(grade, _)| grade);
+        let want = [
+            "good", "bad", "bad", "good", "bad", "good", "warn", "bad", "good", "warn",
+        ];
+        assert_eq!(grades, want);
+    }
+
+    #[test]
+    fn how_the_reader_is_connected() {
+        let peer = |secure, loopback| Peer {
+            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
+            loopback,
+            secure,
+        };
+        assert_eq!(connection(peer(true, false)), words::CONNECTION_TLS);
+        assert_eq!(connection(peer(false, true)), words::CONNECTION_LOCAL);
+        assert_eq!(connection(peer(false, false)), words::CONNECTION_PLAIN);
+    }
+}

@@ -1,0 +1,13 @@
+//! The pages as a browser without scripts sees them: what they say in both languages, what
+//! their forms do, whom they refuse.
+
+mod frame;
+mod home;
+pub mod house;
+mod kit;
+mod me;
+mod origin;
+mod settings;
+mod setup;
+mod sign_in;
+mod status;
