@@ -121,6 +121,12 @@ pub const UNDO_WINDOW_MS: i64 = 15 * 60_000;
 /// Passwords that are checked at once, most: half of the smallest box's cores.
 pub const PASSWORD_HASHES_AT_ONCE_MAX: usize = 2;
 
+/// Letters that a search for people has at least.
+pub const SEARCH_LETTERS_MIN: usize = 3;
+/// Parts of such a search, most.
+pub const SEARCH_PARTS_MAX: usize = 8;
+/// People that it tells, most.
+pub const SEARCH_HITS_MAX: usize = 20;
 /// Largest logo of the site, in bytes.
 pub const LOGO_BYTES_MAX: usize = 128 * 1024;
 

@@ -185,6 +185,17 @@ pub fn list_people(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Number of the last change of any person; a trigger of the schema counts them.
+///
+/// # Errors
+/// Those of reading.
+pub fn get_directory_version(view: &View<'_>) -> Result<u64, Error> {
+    let sql = "SELECT version FROM directory WHERE id = 1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let read = |row: &Row<'_>| row.get::<_, i64>(0);
+    Ok(statement.query_row([], read)?.unsigned_abs())
+}
+
 /// Lets a person take part or not.
 ///
 /// # Errors

@@ -11,6 +11,7 @@ use crate::domain::site::{Call, Site};
 use crate::host::camera::run::{Camera, CameraState};
 use crate::host::credential::Place;
 use crate::store::{self, Store, Tx, View};
+use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
 use crate::vision::gallery::ModelHash;
 use crate::vision::worker::{Engine, EngineState};
@@ -35,6 +36,8 @@ pub struct Core {
     pub master: Place,
     /// The galleries in memory.
     pub galleries: Galleries,
+    /// Everybody's names in memory.
+    pub directory: Names,
     chance: Mutex<Seeded>,
     ready: AtomicBool,
     cameras: Mutex<Vec<Camera>>,
@@ -71,6 +74,7 @@ impl Core {
             clock: parts.clock,
             master: parts.master,
             galleries: Galleries::default(),
+            directory: Names::default(),
             chance: Mutex::new(Seeded::new(&parts.seed)),
             ready: AtomicBool::new(false),
             cameras: Mutex::new(Vec::new()),

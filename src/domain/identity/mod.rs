@@ -2,6 +2,7 @@
 pub mod account;
 pub mod change;
 pub mod column;
+pub mod directory;
 pub mod enrol;
 pub mod gallery;
 pub mod import;

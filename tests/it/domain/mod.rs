@@ -2,6 +2,7 @@
 
 mod checkin;
 mod consent;
+mod directory;
 pub mod door;
 mod enrolment;
 mod import;
@@ -11,6 +12,7 @@ mod plan;
 mod race;
 mod right;
 mod session;
+mod setting;
 mod setup;
 mod stranger;
 mod table;

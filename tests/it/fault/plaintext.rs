@@ -16,14 +16,18 @@ use hadir::crypto::password::Passwords;
 use hadir::crypto::random::{Entropy, Seed, Seeded};
 use hadir::crypto::seal::{self, Context};
 use hadir::crypto::token;
-use hadir::domain::actor::Role;
+use hadir::domain::actor::{DeviceAccess, Role};
 use hadir::domain::checkin::reason::UndoReason;
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
 use hadir::domain::custody;
+use hadir::domain::device::{self, DeviceKind, NewDevice};
 use hadir::domain::identity::person::{self, Profile};
+use hadir::domain::identity::{account, session};
+use hadir::domain::setting::{self, Change};
+use hadir::domain::setup;
 use hadir::domain::site::Call;
-use hadir::store::{Error, outbox, snapshot};
+use hadir::store::{Error, Tx, outbox, snapshot};
 use hadir::vision::embed::{EMBEDDING_FLOATS, Embedding};
 use std::collections::{BTreeSet, HashMap};
 use std::path::Path;
@@ -325,6 +329,71 @@ fn secrets(door: &Door, planted: &mut Vec<Planted>) {
     }
 }
 
+/// Signing in, the setup's code and pass, a device's code and token, the PIN of a kiosk: what is
+/// shown once is kept as digests, what must be read again is sealed.
+fn access(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let (login, password) = ("prawirodirdjo.login-2026", "sandi-panitia-Anggrek-2323");
+    let mut entropy = Seeded::new(&Seed::from_number(78));
+    let hash = Passwords::default()
+        .hash(&Secret::new(password.to_owned()), &mut entropy)
+        .expect("hash");
+    planted.push(text("account password", password, false));
+    planted.push(text("login name", login, true));
+    planted.push(text("password hash", &hash, true));
+    let (name, pin) = (
+        login.parse().expect("login"),
+        hash.replace("argon2id", "argon2id-pin"),
+    );
+    planted.push(text("pin hash", &pin, true));
+    door.act(move |tx, call| account::set_login(tx, call, id, &name, &hash))
+        .expect("login");
+    let (address, agent) = ("2001:db8:77:1::4711", "Peramban-Rahasia/77.4 (Kampus)");
+    planted.push(text("address", address, true));
+    planted.push(text("agent", agent, true));
+    let opened = door
+        .act(move |tx, call| session::open(tx, call, id, "native", address, agent))
+        .expect("session");
+    planted.push(text("session token", opened.token.expose(), false));
+    let change = Change {
+        kiosk_pin: Some(Some(Secret::new(pin))),
+        ..Change::default()
+    };
+    door.act(move |tx, call| setting::update(tx, call, &change))
+        .expect("setting");
+    codes(door, planted);
+}
+
+fn codes(door: &Door, planted: &mut Vec<Planted>) {
+    let code = door.act(setup::new_code).expect("code").expose().clone();
+    planted.push(text("setup code", &code, false));
+    let Ok(setup::Answer::Pass(pass)) = door.act(move |tx, call| setup::try_code(tx, call, &code))
+    else {
+        panic!("the code opens");
+    };
+    planted.push(text("setup pass", pass.expose(), false));
+    let new = NewDevice {
+        name: name("Gerbang"),
+        kind: DeviceKind::Kiosk,
+        access: DeviceAccess::Scan,
+        gate: None,
+    };
+    let offer = move |tx: &Tx<'_>, call: &mut Call<'_>| {
+        device::offer(tx, call, &new, &device::Options::default())
+    };
+    let (_, waiting) = door.act(offer.clone()).expect("offer");
+    let (_, code) = door.act(offer).expect("offer");
+    planted.push(text("waiting pairing code", waiting.expose(), false));
+    planted.push(text("used pairing code", code.expose(), false));
+    let (wrong, from) = ("SALAH-KODE-88", "198.51.100.177:40123");
+    planted.push(text("address of a wrong code", from, false));
+    for typed in [wrong.to_owned(), code.expose().clone()] {
+        let answer = door.act(move |tx, call| device::redeem(tx, call, &typed, from));
+        if let Ok(device::Answer::Paired(_, token)) = answer {
+            planted.push(text("device token", token.expose(), false));
+        }
+    }
+}
+
 /// Opens the store's keys as the daemon does, with a master key beside the store.
 fn unlock(door: &mut Door, planted: &mut Vec<Planted>) {
     let place = ledger::key_place(door.scratch.dir());
@@ -355,6 +424,11 @@ fn nothing_sealed_can_be_read_from_the_disk() {
     enrol(&door, id, &mut planted);
     visit(&door, id, &mut planted);
     secrets(&door, &mut planted);
+    access(&door, id, &mut planted);
+    assert_eq!(
+        planted.last().map(|p| p.what.as_str()),
+        Some("device token")
+    );
     let mut found = search(&planted, &dir);
     door.store.checkpoint().expect("checkpoint");
     snapshot::write(&door.store, &dir.join("copy.db")).expect("copy");
