@@ -28,6 +28,7 @@ pub mod sessions;
 pub mod settings;
 pub mod setups;
 pub mod snapshot;
+pub mod tallies;
 pub mod tickets;
 mod tx;
 pub mod verdicts;

@@ -235,6 +235,23 @@ pub fn list_visits(view: &View<'_>, after_seq: u64, limit: u32) -> Result<Vec<St
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The latest decisions of an occasion, newest first, from before a sequence number.
+///
+/// # Errors
+/// Those of reading.
+pub fn list_latest(
+    view: &View<'_>,
+    occasion: &OccasionKey,
+    before_seq: u64,
+    limit: u32,
+) -> Result<Vec<StoredVisit>, Error> {
+    let sql = select_visit!("WHERE occasion = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let before = i64::try_from(before_seq).unwrap_or(i64::MAX);
+    let rows = statement.query_map(params![occasion.as_bytes(), before, limit], read_visit)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// One admission of a subject, for counting anew where it stands.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Passage {

@@ -10,7 +10,7 @@ use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Route, Surface};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::refusal;
-use crate::surface::{api, document, language, pages, session};
+use crate::surface::{api, desk, document, language, pages, session};
 
 impl Native {
     /// All its routes.
@@ -21,6 +21,7 @@ impl Native {
             document::routes(),
             pages::routes(),
             pages::trust::routes(),
+            desk::routes(),
         ]
         .concat()
     }

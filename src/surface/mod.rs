@@ -4,6 +4,7 @@
 pub mod api;
 pub mod control;
 pub mod core;
+pub mod desk;
 pub mod directory;
 pub mod document;
 pub mod door;

@@ -16,6 +16,8 @@ mod crypto;
 #[cfg(test)]
 mod demo;
 #[cfg(test)]
+mod desk;
+#[cfg(test)]
 mod domain;
 #[cfg(test)]
 mod fault;

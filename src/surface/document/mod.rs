@@ -12,6 +12,7 @@ use crate::http::request::{Method, Request};
 use crate::http::route::{Access, Lane, Rate, Route};
 use crate::surface::api;
 use crate::surface::api::entry::Entry;
+use crate::surface::desk;
 use crate::surface::native::{Caller, Native};
 use crate::surface::session;
 use schemars::generate::SchemaSettings;
@@ -37,7 +38,7 @@ pub fn routes() -> Vec<Route<Native>> {
 /// All entries of the interface, in the order of their groups.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    api::entries()
+    [api::entries(), desk::entries()].concat()
 }
 
 fn give(_: &Native, _: &Caller, _: Request) -> Result<Reply, Problem> {

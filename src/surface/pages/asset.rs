@@ -32,6 +32,19 @@ macro_rules! asset {
 static ASSETS: &[Asset] = &[
     asset!("base.css", CSS),
     asset!("page.js", SCRIPT),
+    asset!("desk.css", CSS),
+    asset!("desk.js", SCRIPT),
+    asset!("desk_card.js", SCRIPT),
+    asset!("desk_decode.js", SCRIPT),
+    asset!("desk_line.js", SCRIPT),
+    asset!("desk_nonce.js", SCRIPT),
+    asset!("desk_queue.js", SCRIPT),
+    asset!("desk_repeat.js", SCRIPT),
+    asset!("desk_scan.js", SCRIPT),
+    asset!("desk_show.js", SCRIPT),
+    asset!("desk_sound.js", SCRIPT),
+    asset!("desk_store.js", SCRIPT),
+    asset!("desk_wedge.js", SCRIPT),
     asset!("icon.svg", SVG),
 ];
 

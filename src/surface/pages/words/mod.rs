@@ -1,6 +1,7 @@
 //! The catalogue of texts: each stands here once, in Indonesian and in English. One file per
 //! page; `general` has what many pages say. The words are those of the glossary.
 
+pub mod desk;
 pub mod general;
 pub mod home;
 pub mod me;
@@ -69,6 +70,7 @@ pub(crate) use texts;
 #[must_use]
 pub fn all() -> Vec<(&'static str, Words)> {
     let lists = [
+        desk::ALL,
         general::ALL,
         home::ALL,
         me::ALL,

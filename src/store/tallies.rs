@@ -1,0 +1,64 @@
+//! Numbers of an occasion, counted from its rows: how many are expected, inside, in, refused,
+//! and how many came in which stretch of time.
+
+use crate::base::id::{EventId, Id};
+use crate::base::time::Timestamp;
+use crate::store::View;
+use crate::store::column;
+use crate::store::error::Error;
+use crate::store::visits::OccasionKey;
+use rusqlite::params;
+
+/// Tickets of an event that are in force.
+///
+/// # Errors
+/// Those of reading.
+pub fn get_tickets_in_force(view: &View<'_>, event: EventId) -> Result<u32, Error> {
+    let sql = "SELECT count(*) FROM ticket WHERE event = ?1 AND state = 'valid'";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    Ok(statement.query_row([event.to_bytes()], |row| row.get(0))?)
+}
+
+/// Who is inside, and who has come in at least once.
+///
+/// # Errors
+/// Those of reading.
+pub fn get_presence(view: &View<'_>, occasion: &OccasionKey) -> Result<(u32, u32), Error> {
+    let sql = "SELECT coalesce(sum(inside), 0), coalesce(sum(entries > 0), 0) FROM presence
+         WHERE occasion = ?1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let read = |row: &rusqlite::Row<'_>| Ok((row.get(0)?, row.get(1)?));
+    Ok(statement.query_row([occasion.as_bytes()], read)?)
+}
+
+/// Decisions that let nobody in, repetitions of an admission not among them.
+///
+/// # Errors
+/// Those of reading.
+pub fn get_refused(view: &View<'_>, occasion: &OccasionKey) -> Result<u32, Error> {
+    let sql = "SELECT count(*) FROM visit WHERE occasion = ?1 AND verdict = 'refused'";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    Ok(statement.query_row([occasion.as_bytes()], |row| row.get(0))?)
+}
+
+/// Entries that were not undone, by stretches of `stretch_ms` that begin at a multiple of it:
+/// the beginning and how many, oldest first.
+///
+/// # Errors
+/// Those of reading.
+pub fn list_entries_by_time(
+    view: &View<'_>,
+    occasion: &OccasionKey,
+    stretch_ms: i64,
+    limit: u32,
+) -> Result<Vec<(Timestamp, u32)>, Error> {
+    let sql = "SELECT happened_at / ?2 * ?2 AS begins, count(*) FROM visit
+         WHERE occasion = ?1 AND verdict = 'admitted' AND direction = 'entry' AND undone = 0
+         GROUP BY begins ORDER BY begins DESC LIMIT ?3";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let key = params![occasion.as_bytes(), stretch_ms, limit];
+    let rows = statement.query_map(key, |row| Ok((column::time(row, 0)?, row.get(1)?)))?;
+    let mut found: Vec<_> = rows.collect::<Result<_, _>>()?;
+    found.reverse();
+    Ok(found)
+}

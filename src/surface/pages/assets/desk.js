@@ -1,0 +1,406 @@
+// The desk: brings together camera, typing scanners, search, the queue of what the box has to
+// be told, and what the box tells. One page that stays open; nothing here reloads it.
+
+import { call, say } from "./page.js";
+import * as cards from "./desk_card.js";
+import { Line, PATIENCE_MS } from "./desk_line.js";
+import { ticketCode } from "./desk_nonce.js";
+import { Queue } from "./desk_queue.js";
+import { Repeats } from "./desk_repeat.js";
+import { Scanner } from "./desk_scan.js";
+import { clock, drawCard, drawHit, drawScan, drawUnsent, make, moveBar } from "./desk_show.js";
+import { play } from "./desk_sound.js";
+import { noStore, openStore } from "./desk_store.js";
+import { SILENCE_MS, Wedge } from "./desk_wedge.js";
+
+const at = (id) => document.getElementById(id);
+const root = at("desk");
+const { occasion, zone } = root.dataset;
+const time = clock(zone, document.documentElement.lang);
+const random = (n) => crypto.getRandomValues(new Uint8Array(n));
+const where = `occasion=${encodeURIComponent(occasion)}`;
+
+const line = new Line();
+const repeats = new Repeats();
+const wedge = new Wedge();
+let store = noStore();
+let card = null;
+let scans = 0;
+
+// Sending: a box that does not answer is given up on after a while, and asked again.
+async function post(path, body) {
+  const answer = await fetch(path, {
+    method: "POST",
+    credentials: "same-origin",
+    headers: { "content-type": "application/json", accept: "application/json" },
+    body: JSON.stringify(body),
+    signal: AbortSignal.timeout(5 * PATIENCE_MS),
+  });
+  return { status: answer.status, body: await answer.json().catch(() => null) };
+}
+
+const queue = new Queue({
+  store: {
+    put: (entry) => store.put(entry),
+    remove: (nonce) => store.remove(nonce),
+    all: () => store.all(),
+  },
+  post,
+  now: () => Date.now(),
+  random,
+  tell: (event) => told[event.kind]?.(event),
+});
+
+const told = {
+  asked(event) {
+    show(cards.asked(event));
+  },
+  answered({ nonce, entry, decision }) {
+    heard(true);
+    forget(entry);
+    scans += 1;
+    keepNote("scans", scans);
+    const before = card;
+    show(cards.answered(card, { nonce, decision }, Date.now()));
+    if (card !== before) play(cards.sound(card));
+    refresh();
+  },
+  stuck(event) {
+    heard(true);
+    forget(event.entry);
+    show(cards.stuck(card, event));
+    showUnsent();
+  },
+  admitted_here(event) {
+    show(cards.admittedHere(card, event));
+    showUnsent();
+  },
+  unheard({ status, code }) {
+    if (status === 401) return signedOut(code);
+    heard(status !== 0 && status < 500);
+    showUnsent();
+  },
+  unkept() {
+    at("unkept").hidden = false;
+  },
+  count: showUnsent,
+};
+
+function forget({ body }) {
+  if (body.code) repeats.answered(body.code, Date.now());
+}
+
+function heard(answered) {
+  if (!line.note(answered)) return;
+  showLine();
+  if (line.online) {
+    queue.hurryAll();
+    refresh();
+  }
+}
+
+function showLine() {
+  at("line").textContent = say(line.online ? "CONNECTED" : "UNHEARD");
+  at("line").className = `badge ${line.online ? "good" : "warn"}`;
+  at("unheard").hidden = line.online;
+}
+
+async function signedOut(code) {
+  at("signed-out").hidden = false;
+  if (code !== "device_revoked") return;
+  scanner.stop();
+  await store.wipe();
+  document.body.replaceChildren(make("main", {}, make("p", { class: "notice bad" }, say("REVOKED"))));
+}
+
+// The card.
+function show(next) {
+  card = next;
+  drawCard(at("card"), card, { time, acts });
+}
+
+const acts = {
+  close: () => show(null),
+  here: ({ nonce }) => queue.admitHere(nonce),
+  undo: (item) => askWhy(item.nonce),
+  dismiss: async ({ nonce }) => {
+    await queue.dismiss(nonce);
+    show(null);
+  },
+  async admit(hit, button) {
+    button.disabled = true; // A second press is the same intent.
+    const body = { occasion, person: hit.person, direction: direction() };
+    await queue.add(body, hit.name);
+  },
+};
+
+// Scans, whatever they come from.
+const direction = () => root.querySelector("input[name=direction]:checked").value;
+
+async function scanned(code) {
+  const now = Date.now();
+  const look = repeats.look(code, now);
+  if (look === "ignore") return;
+  const pending = queue.pending((body) => body.code === code && body.direction === direction());
+  if (pending) {
+    show(cards.passed(cards.asked({ ...pending }), now));
+    queue.hurry(pending.nonce);
+    return;
+  }
+  play("read");
+  await queue.add({ occasion, code, direction: direction() }, cards.shortened(code));
+}
+
+const scanner = new Scanner(at("video"), scanned);
+
+async function camera(open) {
+  at("camera-failed").hidden = true;
+  try {
+    await open();
+  } catch {
+    at("camera-failed").hidden = false;
+  }
+  at("viewfinder").hidden = !scanner.on;
+  at("torch").hidden = !scanner.torch;
+  at("camera").textContent = say(scanner.on ? "CAMERA_OFF" : "CAMERA_ON");
+}
+
+at("camera").addEventListener("click", () =>
+  camera(async () => (scanner.on ? scanner.stop() : scanner.start())),
+);
+at("camera-next").addEventListener("click", () => camera(() => scanner.next()));
+at("torch").addEventListener("click", ({ currentTarget }) => {
+  const on = currentTarget.getAttribute("aria-pressed") !== "true";
+  currentTarget.setAttribute("aria-pressed", String(on));
+  scanner.light(on).catch(() => (at("torch").hidden = true));
+});
+at("photo").addEventListener("change", async ({ currentTarget }) => {
+  const [file] = currentTarget.files;
+  currentTarget.value = "";
+  const code = file ? await scanner.photo(file).catch(() => null) : null;
+  at("no-code").hidden = Boolean(code) || !file;
+  if (code) await scanned(code);
+});
+if (!navigator.mediaDevices?.getUserMedia) {
+  at("camera").hidden = true;
+  at("camera-insecure").hidden = false;
+}
+
+// Scanners that type. What they typed into a field before they were known is taken out again.
+let field = null;
+function wedged(out) {
+  if (out?.kind === "first") {
+    const target = document.activeElement;
+    field = target && "value" in target ? { target, value: target.value } : null;
+  }
+  if (out?.kind !== "scan") return false;
+  if (field) {
+    field.target.value = field.value;
+    field.target.dispatchEvent(new Event("input", { bubbles: true }));
+  }
+  scanned(out.code);
+  return true;
+}
+addEventListener(
+  "keydown",
+  (event) => {
+    const chord = event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
+    const ends = wedged(wedge.key(event.key, performance.now(), chord));
+    if (ends && event.key !== "Unidentified") event.preventDefault();
+    setTimeout(() => wedged(wedge.tick(performance.now())), SILENCE_MS + 1);
+  },
+  { capture: true },
+);
+function readiness() {
+  const ready = document.hasFocus();
+  at("wedge").textContent = say(ready ? "SCANNER_READY" : "SCANNER_AWAY");
+  at("wedge").className = `badge ${ready ? "good" : "warn"}`;
+}
+for (const name of ["focus", "blur"]) addEventListener(name, readiness);
+
+// Search.
+let asked = 0;
+async function search(text) {
+  asked += 1;
+  const own = asked;
+  const hits = at("hits");
+  if ([...text].length < 3) {
+    hits.replaceChildren();
+    at("search-note").textContent = say("SEARCH_HINT");
+    return;
+  }
+  let found;
+  try {
+    found = await call("GET", `/api/v1/desk/search?${where}&q=${encodeURIComponent(text)}`);
+  } catch (error) {
+    if (own === asked) at("search-note").textContent = error.message || say("UNHEARD");
+    return;
+  }
+  if (own !== asked) return;
+  const { items } = found;
+  const note = items.length === 0 ? "SEARCH_NOTHING" : items.length >= 20 ? "SEARCH_MANY" : "";
+  at("search-note").textContent = note ? say(note) : "";
+  hits.replaceChildren(...items.map((hit) => drawHit(hit, { time, direction: direction(), acts })));
+  if (items.length === 0 && !/\s/.test(text)) {
+    const use = () => scanned(text.toUpperCase());
+    hits.append(make("li", {}, make("button", { type: "button", onclick: use }, say("USE_CODE", text.toUpperCase()))));
+  }
+}
+let typing = 0;
+at("search").addEventListener("input", ({ currentTarget }) => {
+  clearTimeout(typing);
+  typing = setTimeout(() => search(currentTarget.value.trim()), 250);
+});
+for (const radio of root.querySelectorAll("input[name=direction]")) {
+  radio.addEventListener("change", () => search(at("search").value.trim()));
+}
+
+// Undo, with its reason.
+let undoing = null;
+function askWhy(nonce) {
+  undoing = nonce;
+  at("undo-failed").hidden = true;
+  at("undo").showModal();
+}
+at("undo").addEventListener("click", async ({ target }) => {
+  const reason = target.dataset?.reason;
+  if (!reason) return;
+  const remark = at("undo-remark").value.trim();
+  if (reason === "other" && !remark) return at("undo-remark").focus();
+  try {
+    const body = { reason, ...(remark ? { remark } : {}) };
+    await call("POST", `/api/v1/check-ins/${undoing}/undo`, body);
+    at("undo").close();
+    show(cards.undone(card, undoing));
+    refresh();
+  } catch (error) {
+    const why = error.code === "undo_window" ? say("UNDO_WINDOW") : (error.message ?? "");
+    at("undo-failed").textContent = say("UNDO_FAILED", why);
+    at("undo-failed").hidden = false;
+  }
+});
+at("undo-close").addEventListener("click", () => at("undo").close());
+
+// A ticket for somebody without one.
+at("walk-in")?.addEventListener("click", async ({ currentTarget }) => {
+  currentTarget.disabled = true;
+  const code = ticketCode(random(20));
+  at("walk-in-code").textContent = say("WALK_IN_CODE", code);
+  at("walk-in-code").hidden = false;
+  await queue.add({ occasion, code }, cards.shortened(code), "/api/v1/desk/walk-ins");
+  currentTarget.disabled = false;
+});
+
+// What the box tells.
+let refreshing = false;
+async function refresh() {
+  if (refreshing) return;
+  refreshing = true;
+  try {
+    showState(await call("GET", `/api/v1/desk/state?${where}`));
+  } catch (error) {
+    if (error.status === 401) await signedOut(error.code);
+  } finally {
+    refreshing = false;
+  }
+}
+
+function showState({ counts, recent, help }) {
+  for (const name of ["expected", "inside", "admitted", "refused"]) {
+    at(`count-${name}`).textContent = counts[name] ?? "–";
+  }
+  showBars(counts.per_ten_minutes);
+  at("recent").replaceChildren(...recent.map((scan) => drawScan(scan, { time, acts })));
+  at("recent-none").hidden = recent.length > 0;
+  at("help").hidden = help.length === 0;
+  at("calls").replaceChildren(...help.map(drawCall));
+  at("handover-calls").textContent = say("HANDOVER_CALLS", help.length);
+}
+
+function drawCall({ device, name, at_ms }) {
+  const come = () => call("POST", `/api/v1/desk/help/${device}/answer`).then(refresh, refresh);
+  return make(
+    "li",
+    {},
+    make("span", { class: "who" }, say("HELP_AT", name, time(at_ms))),
+    make("button", { type: "button", class: "primary", onclick: come }, say("HELP_ANSWER")),
+  );
+}
+
+function showBars(bars = []) {
+  const most = Math.max(1, ...bars.map((bar) => bar.entries));
+  const draw = ({ from_ms, entries }) => {
+    const meter = make("meter", { min: 0, max: most, value: entries });
+    return make("tr", {}, make("th", { scope: "row" }, time(from_ms)), make("td", {}, meter), make("td", {}, String(entries)));
+  };
+  at("bars").replaceChildren(...bars.slice(-12).map(draw));
+}
+
+let soon = 0;
+function listen() {
+  const events = new EventSource(`/api/v1/desk/events?${where}`);
+  const changed = () => {
+    clearTimeout(soon);
+    soon = setTimeout(refresh, 200);
+  };
+  for (const name of ["hello", "decision", "undone", "help", "answered"]) {
+    events.addEventListener(name, changed);
+  }
+  events.addEventListener("help", () => play("attention"));
+  events.addEventListener("hello", () => queue.hurryAll());
+}
+
+// What is not sent yet, and handing over.
+function showUnsent() {
+  const { unsent } = queue;
+  at("unsent").textContent = unsent > 0 ? `${unsent} ${say("UNSENT")}` : say("UNSENT_NONE");
+  at("unsent").className = `badge ${unsent > 0 ? "warn" : "good"}`;
+  at("unsent-list").replaceChildren(...queue.list().map((e) => drawUnsent(e, { time, acts })));
+  at("handover-blocked").hidden = unsent === 0;
+  at("handover-end").disabled = unsent > 0;
+  at("handover-scans").textContent = say("HANDOVER_SCANS", scans);
+}
+
+const keepNote = (name, value) => store.setNote(name, value).catch(() => {});
+
+at("handover-end").addEventListener("click", async () => {
+  if (queue.unsent > 0) return;
+  await keepNote("notes", at("handover-notes").value.trim());
+  await keepNote("scans", 0);
+  await call("DELETE", "/api/v1/session").catch(() => {});
+  location.assign("/sign-in?to=/desk");
+});
+
+// The card is held while somebody reads it.
+at("card").addEventListener("scroll", () => (card = cards.held(card)));
+at("card").addEventListener("pointerdown", () => (card = cards.held(card)));
+
+setInterval(() => {
+  queue.tick();
+  const next = cards.passed(card, Date.now());
+  if (next !== card) show(next);
+  else if (card) moveBar(at("card"), card, Date.now());
+}, 250);
+setInterval(refresh, 30_000);
+
+async function begin() {
+  try {
+    store = await openStore();
+  } catch {
+    told.unkept();
+  }
+  const notes = await store.note("notes").catch(() => "");
+  if (notes) {
+    at("handover-from").hidden = false;
+    at("handover-from-text").textContent = notes;
+  }
+  scans = (await store.note("scans").catch(() => 0)) ?? 0;
+  await queue.resume().catch(() => told.unkept());
+  showLine();
+  showUnsent();
+  readiness();
+  refresh();
+  listen();
+  queue.tick();
+}
+begin();

@@ -1,0 +1,172 @@
+// How the desk draws: elements from values, never markup from text.
+
+import { say } from "./page.js";
+import { left } from "./desk_card.js";
+
+/** An element with attributes, listeners (`onclick`) and children. */
+export function make(tag, attributes = {}, ...children) {
+  const element = document.createElement(tag);
+  for (const [name, value] of Object.entries(attributes)) {
+    if (name.startsWith("on")) element.addEventListener(name.slice(2), value);
+    else if (value === true) element.setAttribute(name, "");
+    else if (value !== false && value != null) element.setAttribute(name, String(value));
+  }
+  element.append(...children.filter((child) => child != null && child !== false));
+  return element;
+}
+
+/** A clock time in the box's zone: 06.52 or 06:52. */
+export function clock(zone, language) {
+  const form = new Intl.DateTimeFormat(language, {
+    hour: "2-digit", minute: "2-digit", hourCycle: "h23", timeZone: zone,
+  });
+  return (ms) => form.format(ms);
+}
+
+const SIGNS = { tick: "✓", cross: "✕", look: "!", exit: "↗", dots: "…", clock: "◷" };
+const HEADS = {
+  admitted: "CARD_ADMITTED",
+  already: "CARD_ALREADY",
+  refused: "CARD_REFUSED",
+  ambiguous: "CARD_ATTENTION",
+  attention: "CARD_ATTENTION",
+};
+
+/** The one word of a decision. */
+export function word(decision) {
+  const exit = decision.verdict === "admitted" && decision.direction === "exit";
+  return say(exit ? "CARD_EXIT" : (HEADS[decision.verdict] ?? "CARD_ATTENTION"));
+}
+
+function texts(card, time) {
+  switch (card.phase) {
+    case "asked":
+      return { head: say("ASKED"), lines: [] };
+    case "unsent":
+      return { head: say("CARD_UNSENT"), lines: [say("CARD_UNSENT_TEXT")] };
+    case "here":
+      return { head: say("CARD_HERE"), lines: [say("CARD_HERE_TEXT")] };
+    case "stuck":
+      return { head: say("CARD_STUCK"), lines: [card.problem?.message ?? ""] };
+    case "undone":
+      return { head: say("CARD_UNDONE"), lines: [] };
+    default:
+      return decided(card.decision, time);
+  }
+}
+
+function decided(decision, time) {
+  const lines = [decision.sentence, decision.next_step];
+  if (decision.first_at_ms) lines.push(say("FIRST_AT", time(decision.first_at_ms)));
+  if (decision.late_minutes) lines.push(say("LATE", decision.late_minutes));
+  if (decision.detail) lines.push(decision.detail);
+  return { head: word(decision), lines };
+}
+
+/** Draws the card; `acts` are what its buttons do. */
+export function drawCard(place, card, { time, acts }) {
+  place.hidden = !card;
+  if (!card) {
+    place.replaceChildren();
+    return;
+  }
+  const { head, lines } = texts(card, time);
+  place.className = `desk-card ${card.tone}`;
+  const name = card.decision?.name ?? card.name ?? card.label;
+  place.replaceChildren(
+    make("p", { class: "sign", "aria-hidden": "true" }, SIGNS[card.icon] ?? ""),
+    make("p", { class: "head" }, head),
+    name ? make("p", { class: "name" }, name) : null,
+    ...lines.filter(Boolean).map((line) => make("p", {}, line)),
+    make("div", { class: "actions" }, ...buttons(card, acts)),
+    ...(card.phase === "decided" ? [bar(card)] : []),
+  );
+}
+
+function bar(card) {
+  const progress = make("progress", { max: 1, "aria-hidden": "true" });
+  progress.value = left(card, card.decided_ms) ?? 1;
+  return progress;
+}
+
+/** Moves the bar only, so that nothing is read out again. */
+export function moveBar(place, card, now_ms) {
+  const progress = place.querySelector("progress");
+  const share = left(card, now_ms);
+  if (!progress) return;
+  progress.hidden = share === null;
+  progress.value = share ?? 0;
+}
+
+function buttons(card, acts) {
+  const button = (name, act, kind = "") =>
+    make("button", { type: "button", class: kind, onclick: () => act(card) }, say(name));
+  if (card.phase === "unsent") {
+    return [button("WAIT", acts.close), button("ADMIT_HERE", acts.here, "primary")];
+  }
+  const all = [];
+  if (card.phase === "decided" && card.decision.verdict === "admitted") {
+    all.push(button("UNDO", acts.undo));
+  }
+  if (card.phase === "stuck") return [button("CLOSE", acts.dismiss)];
+  if (card.phase !== "asked") all.push(button("CLOSE", acts.close));
+  return all;
+}
+
+/** One hit of a search: a tap opens it, a second one admits. */
+export function drawHit(hit, { time, direction, acts }) {
+  const facts = [
+    hit.class ? say("CLASS", hit.class) : null,
+    hit.number,
+    hit.tickets === 0 ? say("NO_TICKET") : null,
+  ].filter(Boolean);
+  const inside = hit.inside && hit.first_at_ms;
+  const name = direction === "exit" ? "LET_OUT" : "ADMIT";
+  return make(
+    "li",
+    {},
+    make(
+      "details",
+      { name: "hit" },
+      make(
+        "summary",
+        {},
+        make("strong", {}, hit.name),
+        make("span", { class: "facts" }, facts.join(" · ")),
+        inside ? make("span", { class: "badge good" }, say("INSIDE_SINCE", time(hit.first_at_ms))) : null,
+      ),
+      make("button", { type: "button", class: "primary large", onclick: (event) => acts.admit(hit, event.currentTarget) }, say(name)),
+    ),
+  );
+}
+
+/** One of the last scans. */
+export function drawScan(scan, { time, acts }) {
+  const tone = { admitted: "good", refused: "bad" }[scan.verdict] ?? "warn";
+  const text = scan.undone ? say("CARD_UNDONE") : word(scan);
+  const undo = scan.verdict === "admitted" && !scan.undone;
+  return make(
+    "li",
+    {},
+    make("time", {}, time(scan.at_ms)),
+    make("span", { class: "who" }, scan.name ?? say("UNKNOWN_NAME")),
+    make("span", { class: `badge ${scan.undone ? "warn" : tone}` }, text),
+    undo ? make("button", { type: "button", class: "quiet", onclick: () => acts.undo(scan) }, say("UNDO")) : null,
+  );
+}
+
+/** An intent that the box has not answered. */
+export function drawUnsent(entry, { time, acts }) {
+  const head = entry.stuck ? "CARD_STUCK" : entry.report ? "CARD_HERE" : "CARD_UNSENT";
+  return make(
+    "li",
+    {},
+    make("time", {}, time(entry.at_ms)),
+    make("span", { class: "who" }, entry.label),
+    make("span", { class: "badge warn" }, say(head)),
+    entry.stuck ? make("span", { class: "facts" }, entry.stuck.message) : null,
+    entry.stuck
+      ? make("button", { type: "button", class: "quiet", onclick: () => acts.dismiss(entry) }, say("CLOSE"))
+      : null,
+  );
+}

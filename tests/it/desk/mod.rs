@@ -1,0 +1,9 @@
+//! The desk: what staff do at the door, and what reaches the box when the line is bad.
+
+mod kill;
+mod listing;
+mod prepare;
+mod report;
+mod served;
+mod standing;
+mod walk_in;

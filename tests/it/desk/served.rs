@@ -1,0 +1,180 @@
+//! The desk over HTTP on the built program: who gets the page and the state, what a scan does
+//! to both, reports and walk-ins.
+
+use super::prepare::{Prepared, code_of};
+use crate::support::boxed::{Daemon, TestBox};
+use hadir::base::json::{Value, decode, json};
+use std::io::{Read as _, Write as _};
+use std::net::TcpStream;
+use std::time::Duration;
+
+/// A desk that speaks HTTP.
+struct Desk {
+    _subject: TestBox,
+    daemon: Daemon,
+    prepared: Prepared,
+}
+
+impl Desk {
+    fn new() -> Self {
+        let subject = TestBox::without_key("");
+        let prepared = Prepared::with(&subject, 1, 3);
+        let daemon = subject.serve();
+        Self {
+            _subject: subject,
+            daemon,
+            prepared,
+        }
+    }
+
+    /// Sends a request as the desk's device; gives status, head and body.
+    fn ask(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, String, String) {
+        let text = body.map(Value::to_string).unwrap_or_default();
+        let mut stream = TcpStream::connect(self.daemon.address()).expect("connect");
+        let limit = Some(Duration::from_secs(30));
+        stream.set_read_timeout(limit).expect("limit");
+        write!(
+            stream,
+            "{method} {path} HTTP/1.1\r\nHost: box\r\nConnection: close\r\nAuthorization: Bearer {}\r\n\
+             Content-Type: application/json\r\nContent-Length: {}\r\n\r\n{text}",
+            self.prepared.tokens[0],
+            text.len()
+        )
+        .expect("write");
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).expect("an answer");
+        let (head, body) = answer.split_once("\r\n\r\n").expect("a body");
+        let status = head.split(' ').nth(1).and_then(|s| s.parse().ok());
+        (
+            status.expect("a status"),
+            head.to_ascii_lowercase(),
+            body.to_owned(),
+        )
+    }
+
+    fn json(&self, method: &str, path: &str, body: Option<&Value>) -> (u16, Value) {
+        let (status, _, text) = self.ask(method, path, body);
+        let value = decode(text.as_bytes(), 1024 * 1024);
+        (status, value.unwrap_or_else(|e| panic!("{e}: {text}")))
+    }
+
+    fn state(&self) -> Value {
+        let path = format!("/api/v1/desk/state?occasion={}", self.prepared.event);
+        let (status, state) = self.json("GET", &path, None);
+        assert_eq!(status, 200, "{state}");
+        state
+    }
+}
+
+const FIRST: &str = "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2";
+const SECOND: &str = "01JD5Z3N8GQ4X6V7W8Y9Z0A1B3";
+
+#[test]
+fn the_page_and_all_that_it_loads_are_served_and_to_staff_only() {
+    let desk = Desk::new();
+    let path = format!("/desk?occasion={}", desk.prepared.event);
+    let (status, head, page) = desk.ask("GET", &path, None);
+    assert_eq!(status, 200, "{page}");
+    assert!(head.contains("text/html"), "{head}");
+    assert!(
+        page.contains("Wisuda") && page.contains("data-occasion=\"event:"),
+        "{page}"
+    );
+    assert!(
+        !page.contains("id=\"walk-in\""),
+        "a device makes no tickets"
+    );
+    let (_, _, choice) = desk.ask("GET", "/desk", None);
+    assert!(choice.contains(&path.replace('&', "&amp;")), "{choice}");
+    let scripts = [
+        "", "_card", "_decode", "_line", "_nonce", "_queue", "_repeat", "_scan",
+    ];
+    let more = ["_show", "_sound", "_store", "_wedge"];
+    for name in scripts.iter().chain(&more) {
+        let (status, head, _) = desk.ask("GET", &format!("/assets/desk{name}.js"), None);
+        assert_eq!(status, 200, "{name}");
+        assert!(head.contains("text/javascript"), "{name}: {head}");
+    }
+    for name in ["decode.js", "index.js"] {
+        let (status, head, _) = desk.ask("GET", &format!("/assets/qr-0.7.0/{name}"), None);
+        assert_eq!(status, 200, "{name}");
+        assert!(head.contains("immutable"), "{name}: {head}");
+    }
+    assert_eq!(desk.ask("GET", "/assets/qr-0.7.0/LICENSE-MIT", None).0, 404);
+    assert_eq!(desk.daemon.get("/api/v1/desk/state").0, 401);
+    assert_eq!(desk.ask("GET", "/desk?occasion=tomorrow", None).0, 422);
+}
+
+#[test]
+fn a_scan_is_in_the_list_and_the_numbers_and_leaves_both_when_undone() {
+    let desk = Desk::new();
+    let before = desk.state();
+    assert_eq!(before["counts"]["expected"], 3, "{before}");
+    assert_eq!(before["recent"], json!([]));
+    let scan = json!({"nonce": FIRST, "occasion": desk.prepared.event, "code": code_of(0)});
+    let (status, decision) = desk.json("POST", "/api/v1/check-ins", Some(&scan));
+    assert_eq!(
+        (status, &decision["verdict"]),
+        (200, &json!("admitted")),
+        "{decision}"
+    );
+    let state = desk.state();
+    assert_eq!(state["recent"][0]["nonce"], FIRST, "{state}");
+    assert_eq!(state["counts"]["inside"], 1);
+    assert_eq!(state["counts"]["per_ten_minutes"][0]["entries"], 1);
+    let why = json!({"reason": "double"});
+    let (status, undone) = desk.json(
+        "POST",
+        &format!("/api/v1/check-ins/{FIRST}/undo"),
+        Some(&why),
+    );
+    assert_eq!(status, 200, "{undone}");
+    let state = desk.state();
+    assert_eq!(state["recent"][0]["undone"], true, "{state}");
+    assert_eq!(state["counts"]["inside"], 0);
+    assert_eq!(state["counts"]["per_ten_minutes"], json!([]));
+}
+
+#[test]
+fn a_report_stands_for_the_scan_that_was_not_answered() {
+    let desk = Desk::new();
+    let scan = json!({"nonce": FIRST, "occasion": desk.prepared.event, "code": code_of(1)});
+    assert_eq!(desk.json("POST", "/api/v1/check-ins", Some(&scan)).0, 200);
+    let mut report = scan;
+    report["instead_of"] = json!(FIRST);
+    report["nonce"] = json!(SECOND);
+    report["happened_at_ms"] = json!(1_795_226_400_000_i64);
+    let (status, stands) = desk.json("POST", "/api/v1/desk/reports", Some(&report));
+    assert_eq!(status, 200, "{stands}");
+    assert_eq!(
+        (&stands["nonce"], &stands["mode"]),
+        (&json!(FIRST), &json!("online"))
+    );
+    assert_eq!(desk.state()["counts"]["admitted"], 1);
+    // The same for a scan that never arrived.
+    report["code"] = json!(code_of(2));
+    report["instead_of"] = json!("01JD5Z3N8GQ4X6V7W8Y9Z0A1B4");
+    let (status, kept) = desk.json("POST", "/api/v1/desk/reports", Some(&report));
+    assert_eq!(status, 200, "{kept}");
+    assert_eq!(
+        (&kept["nonce"], &kept["mode"]),
+        (&json!(SECOND), &json!("offline"))
+    );
+    assert_eq!(desk.state()["counts"]["admitted"], 2);
+    report["more"] = json!(1);
+    let (status, refused) = desk.json("POST", "/api/v1/desk/reports", Some(&report));
+    assert_eq!((status, &refused["error"]["field"]), (422, &json!("more")));
+}
+
+#[test]
+fn a_desk_device_is_refused_walk_ins() {
+    let desk = Desk::new();
+    let wish =
+        json!({"nonce": FIRST, "occasion": desk.prepared.event, "code": "7K3M9QXW2P4R8T6V5YAB"});
+    let (status, refused) = desk.json("POST", "/api/v1/desk/walk-ins", Some(&wish));
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (403, &json!("forbidden")),
+        "{refused}"
+    );
+}
