@@ -15,7 +15,8 @@ use crate::host::camera::run::Camera;
 use crate::surface::core::Core;
 use crate::surface::door::{Aim, Door, Post};
 use crate::surface::mjpeg::Mjpeg;
-use crate::surface::watch::Watch;
+use crate::surface::told;
+use crate::surface::watch::{Seen, Watch};
 use std::sync::Arc;
 use tokio::runtime::Handle;
 
@@ -37,8 +38,16 @@ pub fn start(setting: &CameraSetting, core: &Arc<Core>) -> Result<Option<Watch>,
     let camera = Camera::start("door", source).map_err(Failure::of)?;
     let latest = camera.latest().clone();
     core.add_camera(camera);
+    core.live.set_box_camera(device);
     let door = Door::new(Arc::clone(core), post(setting, device));
-    Watch::start(door, latest, |_, _| {})
+    let door = door.lingering(limits::SCREEN_LINGER_MS);
+    let told_core = Arc::clone(core);
+    let tell = move |_, seen: Seen| {
+        if let Ok(sighting) = seen {
+            told::seen(&told_core, device, &sighting);
+        }
+    };
+    Watch::start(door, latest, tell)
         .map(Some)
         .map_err(Failure::of)
 }

@@ -244,6 +244,7 @@ impl Running {
     async fn watch_over(&mut self, signals: &mut Signals) -> Option<Failure> {
         let mut every = tokio::time::interval(watchdog_interval().unwrap_or(LOOK_EVERY));
         let mut second = tokio::time::interval(Duration::from_secs(1));
+        let mut pulse = tokio::time::interval(Duration::from_secs(limits::STREAM_PULSE_S));
         loop {
             tokio::select! {
                 () = signals.wait() => return None,
@@ -254,6 +255,7 @@ impl Running {
                     }));
                 }
                 _ = every.tick() => self.look().await,
+                _ = pulse.tick() => self.core.live.pulse(),
                 _ = second.tick() => {
                     if self.watch.as_ref().is_some_and(Watch::has_ended) {
                         return Some(Failure::of("the camera's thread has ended"));

@@ -186,7 +186,29 @@ pub const CERTIFICATE_BYTES_MAX: u64 = 64 * 1024;
 /// Free space of the store's disk below which a warning is shown, in bytes.
 pub const DISK_FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
 
+/// Open event streams and preview pictures together, most; the next one is refused with 503.
+pub const STREAMS_MAX: usize = 600;
+/// Events that wait for one client of a stream, most; a client that is slower is cut off.
+pub const STREAM_PARTS_MAX: usize = 32;
+/// Pause between signs of life on event streams, in seconds.
+pub const STREAM_PULSE_S: u64 = 10;
+/// Screens that are followed at the same time, most; the one used longest ago gives way.
+pub const SCREENS_MAX: usize = 64;
+/// Time for which somebody who was let in may be out of a screen's picture without being decided
+/// about again, in milliseconds.
+pub const SCREEN_LINGER_MS: i64 = 5_000;
+/// Largest picture that a screen sends, in bytes: 1280 x 960 at the best quality.
+pub const SCREEN_PICTURE_BYTES_MAX: usize = 2 * 1024 * 1024;
+/// A screen that has said nothing for this long is gone, in milliseconds.
+pub const SCREEN_SILENT_MS_MAX: i64 = 30_000;
+
+/// Wrong PINs on a screen after which it waits.
+pub const PIN_TRIES_MAX: u32 = 5;
+/// How long it waits then, in milliseconds.
+pub const PIN_WAIT_MS: i64 = 5 * 60_000;
+
 const _: () = {
+    assert!(SCREEN_PICTURE_BYTES_MAX <= IMAGE_BYTES_MAX);
     assert!(WRITE_BATCH_JOBS_MAX <= WRITE_QUEUE_JOBS_MAX);
     assert!(SESSION_IDLE_MS_MAX <= SESSION_MS_MAX);
     assert!(SESSION_SEEN_MS_MIN < SESSION_IDLE_MS_MAX);

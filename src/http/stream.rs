@@ -19,6 +19,18 @@ pub fn stream(parts: usize) -> (Writer, Stream) {
     (Writer(writer), Stream(reader))
 }
 
+impl Stream {
+    /// All that was written and not taken yet, as text: for tests of who writes.
+    #[must_use]
+    pub fn drain(mut self) -> String {
+        let mut text = String::new();
+        while let Ok(part) = self.0.try_recv() {
+            text.push_str(&String::from_utf8_lossy(&part));
+        }
+        text
+    }
+}
+
 impl Writer {
     /// Writes a part at once. False: the client is gone or does not keep up; drop the writer
     /// then, which ends the answer.

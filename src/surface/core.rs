@@ -13,6 +13,7 @@ use crate::host::credential::Place;
 use crate::store::{self, Store, Tx, View};
 use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
+use crate::surface::live::Live;
 use crate::vision::gallery::ModelHash;
 use crate::vision::worker::{Engine, EngineState};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -38,6 +39,8 @@ pub struct Core {
     pub galleries: Galleries,
     /// Everybody's names in memory.
     pub directory: Names,
+    /// The pages that listen, and what screens say of themselves.
+    pub live: Live,
     chance: Mutex<Seeded>,
     ready: AtomicBool,
     cameras: Mutex<Vec<Camera>>,
@@ -75,6 +78,7 @@ impl Core {
             master: parts.master,
             galleries: Galleries::default(),
             directory: Names::default(),
+            live: Live::default(),
             chance: Mutex::new(Seeded::new(&parts.seed)),
             ready: AtomicBool::new(false),
             cameras: Mutex::new(Vec::new()),

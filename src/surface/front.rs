@@ -10,7 +10,7 @@ use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Route, Surface};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::refusal;
-use crate::surface::{api, desk, document, language, pages, session};
+use crate::surface::{api, desk, document, kiosk, language, pages, session};
 
 impl Native {
     /// All its routes.
@@ -19,6 +19,7 @@ impl Native {
         [
             api::routes(),
             document::routes(),
+            kiosk::routes(),
             pages::routes(),
             pages::trust::routes(),
             desk::routes(),

@@ -14,6 +14,8 @@ use crate::http::problem::Problem;
 use crate::http::rate::{Limiter, Rules};
 use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
+use crate::surface::gate::Gates;
+use crate::surface::pin::Pins;
 use crate::surface::tray::Tray;
 use crate::surface::trust::Trust;
 use std::sync::Arc;
@@ -32,6 +34,10 @@ pub struct Native {
     pub tray: Tray,
     /// Counts how often somebody does something.
     pub limiter: Limiter,
+    /// The doors of screens that send their own pictures.
+    pub gates: Gates,
+    /// Wrong PINs on screens.
+    pub pins: Pins,
     set_up: AtomicBool,
     /// The box's own authority; None where no listener uses it.
     pub trust: Option<Arc<Trust>>,
@@ -102,6 +108,8 @@ impl Native {
             passwords: Passwords::new(limits::PASSWORD_HASHES_AT_ONCE_MAX),
             tray: Tray::default(),
             limiter: Limiter::new(Rules::default()),
+            gates: Gates::default(),
+            pins: Pins::default(),
             set_up: AtomicBool::new(false),
             trust: None,
         }

@@ -43,7 +43,10 @@ impl Watch {
                         Taken::Closed => return,
                         Taken::Nothing => {}
                         Taken::Picture(picture) => {
-                            let seen = lock(&inner).look(picture.bytes);
+                            let mut door = lock(&inner);
+                            door.show(&picture.bytes);
+                            let seen = door.look(picture.bytes);
+                            drop(door);
                             log(&seen);
                             tell(picture.number, seen);
                         }

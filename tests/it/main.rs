@@ -22,6 +22,8 @@ mod domain;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod kiosk;
+#[cfg(test)]
 mod ops;
 #[cfg(test)]
 mod pages;

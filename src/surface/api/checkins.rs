@@ -22,6 +22,7 @@ use crate::surface::api::shape::{
 use crate::surface::api::{decision, occasion, page};
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::picture;
+use crate::surface::told;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -181,7 +182,9 @@ fn decide(native: &Native, caller: &Caller, now: Stamp, wanted: CheckIn) -> Resu
         (native.core).write_at(now, actor, SURFACE, move |tx, call| {
             scan::check_in(tx, call, &wanted)
         });
-    let shape = decision::shown(&native.core, &actor, caller.language, &decided?);
+    let decided = decided?;
+    told::decided(&native.core, &decided);
+    let shape = decision::shown(&native.core, &actor, caller.language, &decided);
     Ok(Reply::of(200, &shape))
 }
 
@@ -241,6 +244,7 @@ fn take_back(native: &Native, caller: &Caller, request: Request) -> Result<Reply
         remark: parse_some::<Remark>("remark", new.remark.as_deref())?,
     };
     let decided = native.write(caller, move |tx, call| undo::undo(tx, call, &wanted))?;
+    told::undone(&native.core, &decided);
     let actor = caller.known()?;
     let shape = decision::shown(&native.core, &actor, caller.language, &decided);
     Ok(Reply::of(200, &shape))

@@ -140,6 +140,13 @@ impl Door {
         &self.post
     }
 
+    /// Shows a picture to those who watch this camera.
+    pub fn show(&self, picture: &[u8]) {
+        if let Some(device) = self.post.device {
+            self.core.live.show(device, picture);
+        }
+    }
+
     /// Looks at one picture (JPEG, PNG or WebP) and decides about whoever it shows, if there
     /// is enough to decide on. Every decision has been committed on return.
     ///
@@ -352,7 +359,9 @@ impl Door {
         Ok(judge(frames, &loaded.gallery, &self.core.site().rules.face))
     }
 
-    fn occasion(&self, now: Stamp) -> Occasion {
+    /// What people check in to at this time.
+    #[must_use]
+    pub fn occasion(&self, now: Stamp) -> Occasion {
         match self.post.occasion {
             Aim::Today => Occasion::Daily(self.core.site().zone.day(now.at)),
             Aim::Fixed(occasion) => occasion,

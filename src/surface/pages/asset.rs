@@ -46,6 +46,11 @@ static ASSETS: &[Asset] = &[
     asset!("desk_store.js", SCRIPT),
     asset!("desk_wedge.js", SCRIPT),
     asset!("icon.svg", SVG),
+    asset!("kiosk.css", CSS),
+    asset!("kiosk.js", SCRIPT),
+    asset!("kiosk_camera.js", SCRIPT),
+    asset!("kiosk_sound.js", SCRIPT),
+    asset!("kiosk_state.js", SCRIPT),
 ];
 
 fn find(name: &str) -> Option<(&'static Asset, &'static str)> {

@@ -4,6 +4,7 @@
 pub mod desk;
 pub mod general;
 pub mod home;
+pub mod kiosk;
 pub mod me;
 pub mod settings;
 pub mod setup;
@@ -73,6 +74,7 @@ pub fn all() -> Vec<(&'static str, Words)> {
         desk::ALL,
         general::ALL,
         home::ALL,
+        kiosk::ALL,
         me::ALL,
         settings::ALL,
         setup::ALL,

@@ -1,0 +1,457 @@
+//! The screen's routes from outside: pairing, pictures, typed numbers, calls for help, events,
+//! and what a screen may not.
+
+use crate::support::desk::{Desk, direction, face};
+use crate::wire::server::{Answer, Server};
+use hadir::base::id::{DeviceId, Nonce};
+use hadir::base::json::{Value, json};
+use hadir::domain::actor::{Actor, DeviceAccess, Role};
+use hadir::domain::device::{self, DeviceKind, NewDevice, Options};
+use hadir::domain::identity::account;
+use hadir::domain::identity::person::{self, Profile};
+use hadir::http::server::Limits;
+use hadir::surface::live::Topic;
+use hadir::surface::native::Native;
+use hadir::vision::frame::FrameError;
+use hadir::vision::worker::EngineError;
+use std::io::{Read as _, Write as _};
+use std::sync::Arc;
+
+/// A box that serves, with one screen that is paired.
+struct Hall {
+    desk: Desk,
+    server: Server<Native>,
+    screen: DeviceId,
+    token: String,
+}
+
+/// The form of a PHC string; nobody signs in with it here.
+const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2hzb21laGFzaHNvbWVoYXNoc29tZWhhc2g";
+
+fn administrator(desk: &Desk) {
+    let profile = Profile {
+        name: "Rina".parse().expect("a name"),
+        number: None,
+        email: None,
+        class: None,
+        role: Role::Admin,
+    };
+    let made = desk.core.write(Actor::Operator, "test", move |tx, call| {
+        let id = person::add(tx, call, &profile).expect("a person");
+        let login = "rina".parse().expect("a login name");
+        account::set_login(tx, call, id, &login, HASH)
+    });
+    made.expect("an administrator");
+}
+
+fn offer(desk: &Desk, options: Options) -> (DeviceId, String) {
+    let new = NewDevice {
+        name: "Pintu utama".parse().expect("a name"),
+        kind: DeviceKind::Kiosk,
+        access: DeviceAccess::Scan,
+        gate: None,
+    };
+    let (id, code) = desk
+        .core
+        .write(Actor::Operator, "test", move |tx, call| {
+            device::offer(tx, call, &new, &options)
+        })
+        .expect("an offer");
+    (id, code.expose().clone())
+}
+
+impl Hall {
+    fn new() -> Self {
+        Self::with(|_| Options::default())
+    }
+
+    fn with(options: impl FnOnce(&Desk) -> Options) -> Self {
+        let desk = Desk::new();
+        administrator(&desk);
+        let options = options(&desk);
+        let native = Arc::new(Native::new(Arc::clone(&desk.core)));
+        let server = Server::start(Native::routes(), native, Limits::default());
+        let (screen, code) = offer(&desk, options);
+        let mut hall = Self {
+            desk,
+            server,
+            screen,
+            token: String::new(),
+        };
+        let paired = hall.pair(&code);
+        assert_eq!(paired.status, 303, "{}", paired.body);
+        let cookie = paired.header("set-cookie").expect("a cookie");
+        for part in [
+            "hadir_device=hdrd_",
+            "; HttpOnly",
+            "; SameSite=Lax",
+            "; Path=/",
+        ] {
+            assert!(cookie.contains(part), "{part} in {cookie}");
+        }
+        let value = cookie.split(';').next().and_then(|c| c.split_once('='));
+        hall.token = value.expect("a value").1.to_owned();
+        hall
+    }
+
+    fn pair(&self, code: &str) -> Answer {
+        let body = format!("code={code}");
+        let head = "Content-Type: application/x-www-form-urlencoded\r\n";
+        self.send("POST", "/kiosk/pair", head, body.as_bytes())
+    }
+
+    fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
+        let head = format!(
+            "{method} {path} HTTP/1.1\r\nHost: box\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
+            body.len()
+        );
+        let answers = self.server.talk([head.as_bytes(), body].concat());
+        assert_eq!(answers.len(), 1, "{answers:?}");
+        answers.into_iter().next().expect("an answer")
+    }
+
+    /// As the screen's page asks.
+    fn ask(&self, method: &str, path: &str, body: &[u8]) -> Answer {
+        let cookie = format!(
+            "Cookie: hadir_device={}\r\nOrigin: http://box\r\nContent-Type: application/json\r\n",
+            self.token
+        );
+        self.send(method, path, &cookie, body)
+    }
+
+    fn post(&self, path: &str, body: &Value) -> Answer {
+        self.ask("POST", path, body.to_string().as_bytes())
+    }
+
+    fn frame(&self, picture: &[u8]) -> Answer {
+        self.desk.tick();
+        self.ask("POST", "/api/v1/kiosk/frame", picture)
+    }
+
+    fn nonce(&self) -> String {
+        self.desk.core.new_id::<Nonce>().to_string()
+    }
+}
+
+#[test]
+fn three_pictures_are_a_decision() {
+    let hall = Hall::new();
+    hall.desk.enrolled("Budi Santoso", &direction(&[1.0]));
+    let shown = || {
+        hall.desk
+            .faces(vec![face(200.0, 120.0, Some(direction(&[1.0])))])
+    };
+    let mut last = Value::Null;
+    for _ in 0..3 {
+        let answer = hall.frame(&shown());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        last = answer.json();
+        assert_eq!(
+            last["seen"]["faces"][0],
+            json!([200.0, 100.0, 120.0, 120.0])
+        );
+    }
+    let decision = &last["decisions"][0];
+    assert_eq!(
+        (&decision["show"], &decision["hold_ms"]),
+        (&json!("late"), &json!(6000))
+    );
+    assert_eq!(decision["liveness"], "not_measured");
+    let still = hall.frame(&shown()).json();
+    assert_eq!(
+        (&still["seen"]["settled"], &still["decisions"]),
+        (&json!(true), &json!([]))
+    );
+    // A moment away is no second visit.
+    hall.frame(&hall.desk.nobody());
+    for _ in 0..5 {
+        assert_eq!(hall.frame(&shown()).json()["decisions"], json!([]));
+    }
+}
+
+#[test]
+fn a_bad_picture_is_refused_and_the_next_one_counts() {
+    let hall = Hall::new();
+    let bad = hall
+        .desk
+        .picture(Err(EngineError::Frame(FrameError::Truncated)));
+    let answer = hall.frame(&bad);
+    assert_eq!(
+        (answer.status, &answer.json()["error"]["code"]),
+        (422, &json!("bad_picture"))
+    );
+    assert_eq!(hall.frame(&hall.desk.nobody()).status, 200);
+    let panicked = hall.desk.picture(Err(EngineError::Panicked));
+    assert_eq!(hall.frame(&panicked).status, 503);
+}
+
+#[test]
+fn a_code_and_a_number_are_one_check_in_however_often_they_are_sent() {
+    let hall = Hall::with(|desk| Options {
+        occasion: Some(desk.event()),
+        ..Options::default()
+    });
+    let event = hall.desk.core.read(Actor::Operator, "test", |view, _| {
+        device::options(view, hall.screen)
+    });
+    let event = event.expect("options").occasion.expect("an event");
+    let code = hall.desk.ticket(event);
+    let body = json!({"nonce": hall.nonce(), "code": code.as_str()});
+    let first = hall.post("/api/v1/kiosk/code", &body).json();
+    assert_eq!(first["show"], "admitted");
+    hall.desk.tick();
+    let again = hall.post("/api/v1/kiosk/code", &body).json();
+    assert_eq!(first, again, "the same nonce is the same decision");
+    let other = json!({"nonce": hall.nonce(), "code": code.as_str()});
+    assert_eq!(
+        hall.post("/api/v1/kiosk/code", &other).json()["show"],
+        "already_ticket"
+    );
+    let number = json!({"nonce": hall.nonce(), "number": "12345"});
+    let unknown = hall.post("/api/v1/kiosk/number", &number).json();
+    assert_eq!(
+        (&unknown["show"], &unknown["reason"]),
+        (&json!("refused"), &json!("unknown_ticket"))
+    );
+    // Without a face that waits for its digits they are a number like any other.
+    let digits = json!({"nonce": hall.nonce(), "number": "2345", "second": true});
+    assert_eq!(
+        hall.post("/api/v1/kiosk/number", &digits).json()["show"],
+        "refused"
+    );
+}
+
+#[test]
+fn what_cannot_be_is_refused_by_its_field() {
+    let hall = Hall::new();
+    let nonce = hall.nonce();
+    let long = "9".repeat(33);
+    let table = [
+        ("code", json!({"nonce": "short", "code": "A"}), "nonce"),
+        ("code", json!({"nonce": nonce, "code": "  "}), "code"),
+        ("code", json!({"nonce": nonce}), "code"),
+        (
+            "code",
+            json!({"nonce": nonce, "code": "A", "admit": true}),
+            "admit",
+        ),
+        ("number", json!({"nonce": nonce, "number": long}), "number"),
+        ("number", json!({"nonce": nonce, "number": ""}), "number"),
+        ("heartbeat", json!({"screen": "<b>"}), "screen"),
+        ("heartbeat", json!({"screen": "idle", "name": "x"}), "name"),
+    ];
+    for (path, body, field) in table {
+        let answer = hall.post(&format!("/api/v1/kiosk/{path}"), &body);
+        assert_eq!(answer.status, 422, "{path} {body}: {}", answer.body);
+        assert_eq!(answer.json()["error"]["field"], field, "{path} {body}");
+    }
+    assert_eq!(hall.ask("POST", "/api/v1/kiosk/code", b"{").status, 400);
+}
+
+#[test]
+fn help_reaches_the_desk_once_and_ends_when_staff_come() {
+    let hall = Hall::new();
+    let live = &hall.desk.core.live;
+    let staff = live.listen(&[Topic::Desk]).expect("room");
+    for _ in 0..2 {
+        assert_eq!(hall.ask("POST", "/api/v1/kiosk/help", b"").status, 204);
+    }
+    assert_eq!(live.help().len(), 1);
+    let told = staff.drain();
+    assert_eq!(told.matches("event: help\n").count(), 1, "{told}");
+    assert!(told.contains("Pintu utama") && told.contains(&hall.screen.to_string()));
+    assert_eq!(
+        hall.ask("GET", "/api/v1/kiosk/state", b"").json()["help"],
+        true
+    );
+    assert!(live.answer_help(hall.screen));
+    assert_eq!(
+        hall.ask("GET", "/api/v1/kiosk/state", b"").json()["help"],
+        false
+    );
+}
+
+#[test]
+fn a_heartbeat_is_noted_and_answered_with_how_the_screen_is_to_be() {
+    let hall = Hall::new();
+    let now = hall.desk.core.clock.stamp().at;
+    assert!(!hall.desk.core.live.is_present(hall.screen, now));
+    let beat = json!({"screen": "idle", "frame_age_ms": 40, "memory_bytes": null});
+    let state = hall.post("/api/v1/kiosk/heartbeat", &beat).json();
+    assert!(hall.desk.core.live.is_present(hall.screen, now));
+    assert_eq!(
+        hall.desk.core.live.sign(hall.screen).map(|s| s.screen),
+        Some("idle".to_owned())
+    );
+    let wanted = [
+        ("open", json!(true)),
+        ("camera", json!("browser")),
+        ("language", json!("id")),
+        ("occasion", Value::Null),
+        ("direction", json!("entry")),
+        ("faces", json!(true)),
+        ("zone", json!("Asia/Jakarta")),
+        ("version", json!(env!("CARGO_PKG_VERSION"))),
+    ];
+    for (field, value) in wanted {
+        assert_eq!(state[field], value, "{field}");
+    }
+}
+
+/// The box's own camera is seen by a browser on the box itself, and only where it has one.
+#[test]
+fn the_box_s_own_camera_is_for_the_box_s_own_screen() {
+    let hall = Hall::new();
+    assert_eq!(hall.ask("GET", "/api/v1/kiosk/preview", b"").status, 404);
+    let camera = hall.desk.device();
+    hall.desk.core.live.set_box_camera(camera);
+    let state = hall.ask("GET", "/api/v1/kiosk/state", b"").json();
+    assert_eq!(state["camera"], "box");
+    let mut stream = std::net::TcpStream::connect(hall.server.address).expect("connect");
+    let limit = Some(crate::support::LONG);
+    stream.set_read_timeout(limit).expect("a limit");
+    let ask = format!(
+        "GET /api/v1/kiosk/events HTTP/1.1\r\nHost: box\r\nCookie: hadir_device={}\r\n\r\n",
+        hall.token
+    );
+    stream.write_all(ask.as_bytes()).expect("written");
+    let mut heard = String::new();
+    let mut told = false;
+    while !heard.contains("event: seen") {
+        let mut bytes = [0; 4096];
+        let count = stream.read(&mut bytes).expect("events in time");
+        assert_ne!(count, 0, "{heard}");
+        heard.push_str(&String::from_utf8_lossy(&bytes[..count]));
+        if !told && heard.contains("event: hello") {
+            told = true;
+            hall.desk
+                .core
+                .live
+                .tell(Topic::Screen(camera), "seen", &json!({"faces": []}));
+        }
+    }
+    assert!(
+        heard.starts_with("HTTP/1.1 200") && heard.contains("text/event-stream"),
+        "{heard}"
+    );
+}
+
+#[test]
+fn the_page_is_the_form_until_it_is_paired() {
+    let hall = Hall::new();
+    let form = hall.send("GET", "/kiosk", "", b"");
+    assert_eq!(form.status, 200);
+    assert!(form.body.contains("action=\"/kiosk/pair\"") && !form.body.contains("kiosk.js"));
+    let page = hall.ask("GET", "/kiosk", b"");
+    assert_eq!(page.status, 200);
+    for part in [
+        "kiosk.js",
+        "id=\"words\"",
+        "id=\"sign-turn_left\"",
+        "Silakan berdiri",
+    ] {
+        assert!(page.body.contains(part), "{part}");
+    }
+    assert!(!page.body.contains("style=") && !page.body.contains("onclick"));
+    for name in [
+        "kiosk.js",
+        "kiosk.css",
+        "kiosk_state.js",
+        "kiosk_camera.js",
+        "kiosk_sound.js",
+        "desk_nonce.js",
+    ] {
+        assert_eq!(
+            hall.send("GET", &format!("/assets/{name}"), "", b"").status,
+            200,
+            "{name}"
+        );
+    }
+    let aim = hall.ask("GET", "/kiosk?aim", b"");
+    assert!(aim.body.contains("id=\"ruler\""));
+}
+
+#[test]
+fn wrong_codes_are_told_in_words_and_run_out() {
+    let hall = Hall::new();
+    let (_, code) = offer(&hall.desk, Options::default());
+    for n in 0..5 {
+        let wrong = hall.pair("ABCD2345");
+        assert!([422, 429].contains(&wrong.status), "{n}: {}", wrong.status);
+        if wrong.status == 422 {
+            assert!(
+                wrong.body.contains("Kode ini tidak berlaku."),
+                "{}",
+                wrong.body
+            );
+        } else {
+            assert!(n > 0, "the first try is answered");
+        }
+        assert_eq!(wrong.header("set-cookie"), None);
+    }
+    let late = hall.pair(&code);
+    assert!([422, 429].contains(&late.status), "after five wrong ones");
+    assert_eq!(late.header("set-cookie"), None);
+}
+
+#[test]
+fn without_a_pin_the_menu_of_staff_stays_shut() {
+    let hall = Hall::new();
+    let answer = hall.post("/api/v1/kiosk/escape", &json!({"pin": "1234"}));
+    assert_eq!(
+        (answer.status, &answer.json()["error"]["code"]),
+        (409, &json!("no_pin"))
+    );
+}
+
+/// A screen reads no lists and no names; strangers and revoked screens get nothing of it.
+#[test]
+fn a_screen_has_its_own_rights_and_loses_them_at_once() {
+    let hall = Hall::new();
+    let routes = Native::routes();
+    let own: Vec<_> = routes
+        .iter()
+        .filter(|r| r.path.starts_with("/api/v1/kiosk/"))
+        .collect();
+    assert!(own.len() >= 9);
+    for route in &own {
+        let answer = hall.send(route.method.word(), route.path, "", b"");
+        assert_eq!(answer.status, 401, "{} without a token", route.path);
+    }
+    for path in ["/api/v1/people", "/api/v1/devices", "/api/v1/sessions"] {
+        let status = hall.ask("GET", path, b"").status;
+        assert!([401, 403, 404, 405].contains(&status), "{path}: {status}");
+    }
+    let other = format!(
+        "Cookie: hadir_device={}\r\nOrigin: http://evil\r\n",
+        hall.token
+    );
+    let cross = hall.send("POST", "/api/v1/kiosk/help", &other, b"");
+    assert_eq!(
+        cross.status, 403,
+        "another origin's page with the screen's cookie"
+    );
+    let screen = hall.screen;
+    hall.desk
+        .core
+        .write(Actor::Operator, "test", move |tx, call| {
+            device::revoke(tx, call, screen)
+        })
+        .expect("revoked");
+    for route in own {
+        let body: &[u8] = if route.body_bytes_max > 0 { b"{}" } else { b"" };
+        let answer = hall.ask(route.method.word(), route.path, body);
+        let code = &answer.json()["error"]["code"];
+        assert_eq!(
+            (answer.status, code),
+            (401, &json!("device_revoked")),
+            "{}",
+            route.path
+        );
+    }
+    let page = hall.ask("GET", "/kiosk", b"");
+    assert!(
+        page.body.contains("action=\"/kiosk/pair\""),
+        "it may be paired again"
+    );
+}
