@@ -170,6 +170,7 @@ function draw() {
   $("cannot").hidden = shown.name !== "challenge";
   drawPad(shown);
   drawWords();
+  fit();
 }
 
 function put(id, words) {
@@ -234,8 +235,21 @@ function aim(pen) {
 
 function measure() {
   const { main, second } = sizes(innerWidth, innerHeight, about.diagonal_inch, about.distance_cm);
-  document.documentElement.style.setProperty("--main", `${main}px`);
-  document.documentElement.style.setProperty("--second", `${second}px`);
+  document.body.style.setProperty("--main", `${main}px`);
+  document.body.style.setProperty("--second", `${second}px`);
+  fit();
+}
+
+/** A sentence that is too long for the screen is written smaller rather than cut off. */
+function fit() {
+  const stage = $("stage");
+  const say = stage.querySelector(".say");
+  for (let share = 1; share > 0.3; share -= 0.06) {
+    stage.style.setProperty("--fit", share.toFixed(2));
+    const inside = getComputedStyle(stage);
+    const room = stage.clientHeight - parseFloat(inside.paddingTop) - parseFloat(inside.paddingBottom);
+    if (say.offsetHeight <= room && say.scrollWidth <= say.clientWidth) return;
+  }
 }
 
 function clock() {

@@ -41,6 +41,7 @@ export const RESULTS = {
 export function initial(at, settings) {
   return {
     at,
+    began: at,
     home: settings.language,
     language: settings.language,
     chosen_at: 0,
@@ -276,7 +277,7 @@ function faced(state) {
   const followed = state.follow_since ? at - state.follow_since : 0;
   if (there && followed >= TIMES.deciding) return deciding(followed);
   if (there && state.faces > 0) return { ...plain("look", "LOOK", null, "look"), tone: "active" };
-  const dim = at - Math.max(state.face_at, state.chosen_at) >= TIMES.dim;
+  const dim = at - Math.max(state.began, state.face_at, state.chosen_at) >= TIMES.dim;
   return { ...plain("idle", "STAND_HERE", "OR_CODE", "face"), dim };
 }
 
@@ -326,7 +327,7 @@ export function pause(tries) {
 /** Sizes of the sentence and the second line in pixels of the page, so that a capital letter can
  * be read from where people stand: 0.7 degrees for a capital of 0.7 em (EN 301 549, 5.1.4). */
 export function sizes(width, height, diagonal_inch, distance_cm) {
-  const fits = Math.min(width * 0.105, height * 0.15);
+  const fits = Math.min(width * 0.082, height * 0.13);
   if (!diagonal_inch || !distance_cm) return { main: Math.round(fits), second: Math.round(fits * 0.58) };
   const pixels_a_mm = Math.hypot(width, height) / (diagonal_inch * 25.4);
   const capital_mm = distance_cm * 10 * Math.tan((0.7 * Math.PI) / 180);
