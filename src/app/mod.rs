@@ -9,4 +9,5 @@ pub mod error;
 mod output;
 mod pulse;
 mod supervise;
+pub mod tls;
 pub mod wire;

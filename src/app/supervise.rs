@@ -9,6 +9,7 @@ use crate::app::camera;
 use crate::app::config::Config;
 use crate::app::error::Failure;
 use crate::app::pulse::Pulse;
+use crate::app::tls::{self, Certificates};
 use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
@@ -74,6 +75,7 @@ struct Running {
     watch: Option<Watch>,
     pulse: Pulse,
     notifier: Notifier,
+    certificates: Arc<Certificates>,
 }
 
 /// The runtime of the daemon.
@@ -118,9 +120,10 @@ pub async fn serve_until_stopped(core: Arc<Core>, listener: TcpListener) -> Resu
     let mut signals = Signals::listen()?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
+    let native = Arc::new(Native::new(Arc::clone(&core)));
     tasks.spawn(serve(
         accepting(listener)?,
-        service(&core, Arc::default()),
+        service(&native, Arc::default()),
         stopped,
     ));
     core.set_ready(true);
@@ -143,11 +146,12 @@ fn accepting(listener: TcpListener) -> Result<tokio::net::TcpListener, Failure> 
     tokio::net::TcpListener::from_std(listener).map_err(Failure::of)
 }
 
-fn service(core: &Arc<Core>, alive: Arc<AtomicU64>) -> Service<Native> {
-    let ids = Arc::clone(core);
+/// All listeners work on one `native`: what it keeps in memory is the box's, not a listener's.
+fn service(native: &Arc<Native>, alive: Arc<AtomicU64>) -> Service<Native> {
+    let ids = Arc::clone(&native.core);
     let mut service = Service::new(
         Router::new(Native::routes()),
-        Arc::new(Native::new(Arc::clone(core))),
+        Arc::clone(native),
         Arc::new(move || ids.new_id()),
     );
     service.alive = alive;
@@ -163,10 +167,15 @@ fn start(
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let mut pulse = Pulse::new(Arc::clone(&core));
-    for socket in sockets {
+    let certificates = Arc::new(Certificates::open(config, &core)?);
+    let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
+    let native = Arc::new(native);
+    for (listener, socket) in config.listeners.iter().zip(sockets) {
         let address = socket.local_addr().map_err(Failure::of)?;
         tracing::info!({ fields::EVENT } = "listening", "Listening on {address}.");
-        let served = service(&core, pulse.listener());
+        let mut served = service(&native, pulse.listener());
+        served.tls = certificates.acceptor(&listener.tls);
+        served.redirect = tls::redirect(listener, &config.listeners);
         tasks.spawn(serve(accepting(socket)?, served, stopped.clone()));
     }
     first_commit(&core)?;
@@ -181,6 +190,7 @@ fn start(
         watch,
         pulse,
         notifier,
+        certificates,
     })
 }
 
@@ -245,6 +255,7 @@ impl Running {
         let mut every = tokio::time::interval(watchdog_interval().unwrap_or(LOOK_EVERY));
         let mut second = tokio::time::interval(Duration::from_secs(1));
         let mut pulse = tokio::time::interval(Duration::from_secs(limits::STREAM_PULSE_S));
+        let mut minute = tokio::time::interval(Duration::from_secs(60));
         loop {
             tokio::select! {
                 () = signals.wait() => return None,
@@ -256,12 +267,21 @@ impl Running {
                 }
                 _ = every.tick() => self.look().await,
                 _ = pulse.tick() => self.core.live.pulse(),
+                _ = minute.tick() => self.refresh_certificates().await,
                 _ = second.tick() => {
                     if self.watch.as_ref().is_some_and(Watch::has_ended) {
                         return Some(Failure::of("the camera's thread has ended"));
                     }
                 }
             }
+        }
+    }
+
+    async fn refresh_certificates(&self) {
+        let (certificates, core) = (Arc::clone(&self.certificates), Arc::clone(&self.core));
+        let refreshed = tokio::task::spawn_blocking(move || certificates.refresh(&core));
+        if let Err(error) = refreshed.await {
+            tracing::error!({ fields::ERROR } = %error, "The certificates were not looked at.");
         }
     }
 

@@ -2,10 +2,28 @@
 
 use crate::app::config::document::{Place, Table};
 use crate::app::config::section::{Problems, Section};
+use crate::host::credential;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 
 /// Port of the pages and of our own interface in development.
 const NATIVE_PORT: u16 = 8080;
+
+/// Whose certificate a listener shows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Tls {
+    /// None: it speaks plain HTTP.
+    Off,
+    /// That of the box's own authority.
+    Box,
+    /// One that somebody brought.
+    Files {
+        /// The certificate and its chain, PEM.
+        cert: PathBuf,
+        /// Where its private key is, PEM.
+        key: credential::Place,
+    },
+}
 
 /// One address and what is served there.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -14,17 +32,19 @@ pub struct Listener {
     pub address: SocketAddr,
     /// The setting that names it, for messages.
     pub key: String,
-}
-
-fn native(address: SocketAddr, key: String) -> Listener {
-    Listener { address, key }
+    /// Whose certificate it shows.
+    pub tls: Tls,
 }
 
 /// Reads all listeners; without any, the development default.
 pub fn listeners(root: &mut Table, problems: &mut Problems) -> Vec<Listener> {
     let Some(sections) = Section::take_list(root, "listener", problems) else {
         let address = SocketAddr::from(([127, 0, 0, 1], NATIVE_PORT));
-        return vec![native(address, "listener.0.address".to_owned())];
+        return vec![Listener {
+            address,
+            key: "listener.0.address".to_owned(),
+            tls: Tls::Off,
+        }];
     };
     let mut listeners: Vec<Listener> = Vec::new();
     for section in sections {
@@ -47,7 +67,7 @@ fn listener(
             .map_err(|_| format!("\"{text}\" is not an address and port such as 127.0.0.1:8080"))
     });
     section.choice("surface", problems, &[("native", ())]);
-    section.choice("tls", problems, &[("off", ())]);
+    let tls = tls(&mut section, problems);
     if place.is_none() {
         problems.add(&Place::Line(1), format!("{key} is missing"));
     }
@@ -61,7 +81,32 @@ fn listener(
         );
         return None;
     }
-    Some(native(address, key))
+    Some(Listener { address, key, tls })
+}
+
+/// `tls = "off"`, `tls = "box"` or `tls = { cert = "PATH", key = "file:PATH" }`.
+fn tls(section: &mut Section, problems: &mut Problems) -> Tls {
+    let place = section.place("tls").unwrap_or(Place::Line(1));
+    let Some(mut files) = section.inner("tls") else {
+        let own = section.choice("tls", problems, &[("off", false), ("box", true)]);
+        return if own == Some(true) {
+            Tls::Box
+        } else {
+            Tls::Off
+        };
+    };
+    let (whole, named) = (files.place("cert").is_some(), files.place("key").is_some());
+    if !(whole && named) {
+        let name = section.full("tls");
+        problems.add(&place, format!("{name} needs both cert and key"));
+    }
+    let cert = files.parsed("cert", problems);
+    let key = files.parsed("key", problems);
+    files.finish(problems);
+    match (cert, key) {
+        (Some(cert), Some(key)) => Tls::Files { cert, key },
+        (_, _) => Tls::Off,
+    }
 }
 
 #[cfg(test)]
@@ -81,6 +126,56 @@ mod tests {
                 .map(ToString::to_string)
                 .collect(),
         )
+    }
+
+    #[test]
+    fn certificates_are_the_boxs_or_files() {
+        let one = |tls: &str| {
+            read(&format!(
+                "[[listener]]\naddress = \"[::]:443\"\ntls = {tls}\n"
+            ))
+        };
+        let files = Tls::Files {
+            cert: "/a.pem".into(),
+            key: credential::Place::File("/a.key".into()),
+        };
+        let good = [
+            ("\"off\"", Tls::Off),
+            ("\"box\"", Tls::Box),
+            ("{ cert = \"/a.pem\", key = \"file:/a.key\" }", files),
+        ];
+        for (text, tls) in good {
+            let (got, problems) = one(text);
+            assert_eq!(
+                (&got[0].tls, problems.len()),
+                (&tls, 0),
+                "{text}: {problems:?}"
+            );
+        }
+        let bad = [
+            (
+                "\"on\"",
+                "f:3: listener.0.tls: \"on\" is not allowed; allowed: \"off\", \"box\"",
+            ),
+            (
+                "{ cert = \"/a\" }",
+                "f:3: listener.0.tls needs both cert and key",
+            ),
+            (
+                "{ cert = \"/a\", key = \"KEY\" }",
+                "f:3: listener.0.tls.key: ",
+            ),
+            (
+                "{ cert = \"/a\", key = \"file:/b\", ca = \"\" }",
+                "f:3: listener.0.tls.ca",
+            ),
+            ("7", "f:3: listener.0.tls is a text in quotation marks"),
+        ];
+        for (text, want) in bad {
+            let (_, problems) = one(text);
+            assert_eq!(problems.len(), 1, "{text}: {problems:?}");
+            assert!(problems[0].starts_with(want), "{text}: {problems:?}");
+        }
     }
 
     #[test]

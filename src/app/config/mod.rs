@@ -11,7 +11,7 @@ mod section;
 mod site;
 
 pub use document::{Place, Problem};
-pub use listener::Listener;
+pub use listener::{Listener, Tls};
 pub use site::{CameraOccasion, CameraSetting, CameraSource, LogSetting, Site};
 
 use crate::base::limits;

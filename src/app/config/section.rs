@@ -118,6 +118,22 @@ impl Section {
         self.table.remove(key)
     }
 
+    /// The table `{ … }` that stands there; None, and still there, if it is something else.
+    pub fn inner(&mut self, key: &'static str) -> Option<Self> {
+        if !matches!(self.table.get(key)?.value, Value::Table(_)) {
+            return None;
+        }
+        match self.node(key)?.value {
+            Value::Table(table) => Some(Self::new(self.full(key), table)),
+            Value::Text(_)
+            | Value::Number(_)
+            | Value::Flag(_)
+            | Value::List(_)
+            | Value::Raw(_)
+            | Value::Date => None,
+        }
+    }
+
     /// Where `key` is written, for checks between keys.
     #[must_use]
     pub fn place(&self, key: &str) -> Option<Place> {

@@ -1,5 +1,6 @@
 //! Keys, sealing and TLS.
 
+mod listener;
 mod sealing;
 mod tls;
 mod trust;

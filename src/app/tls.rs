@@ -1,0 +1,257 @@
+//! The certificates of the listeners: the box's own, made anew in time, and brought ones, read
+//! again when their files change. Neither needs a restart.
+
+use crate::app::config::{Config, Listener, Tls};
+use crate::app::error::Failure;
+use crate::base::limits;
+use crate::base::secret::Secret;
+use crate::crypto::certificate::{Certificate, CertificateError, Names};
+use crate::crypto::digest::sha256;
+use crate::crypto::random::Seeded;
+use crate::crypto::tls::{Acceptor, Server};
+use crate::host::credential::Place;
+use crate::host::{file, names};
+use crate::http::server::Redirect;
+use crate::journal::fields;
+use crate::surface::core::Core;
+use crate::surface::trust::Trust;
+use std::fmt::Display;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+/// What a device reads before it trusts the box: over plain HTTP, too.
+const OPEN: &[&str] = &["/trust", "/assets/", "/language/", "/health", "/ready"];
+
+/// The certificates of all listeners.
+pub struct Certificates {
+    trust: Option<Arc<Trust>>,
+    brought: Vec<Brought>,
+}
+
+/// A certificate that somebody brought, as files.
+pub struct Brought {
+    cert: PathBuf,
+    key: Place,
+    server: Server,
+    /// Digest of what the files held when they were last read, good or not.
+    seen: Mutex<[u8; 32]>,
+}
+
+/// What the two files hold.
+struct Files {
+    cert: Vec<u8>,
+    key: Secret<Vec<u8>>,
+}
+
+impl Files {
+    fn digest(&self) -> [u8; 32] {
+        sha256(&[sha256(&self.cert), sha256(self.key.expose())].concat())
+    }
+}
+
+impl Certificates {
+    /// Makes and reads what the listeners need.
+    ///
+    /// # Errors
+    /// [`Failure::Setup`] for a file that is missing or wrong; it says which.
+    pub fn open(config: &Config, core: &Core) -> Result<Self, Failure> {
+        let mut all = Self {
+            trust: None,
+            brought: Vec::new(),
+        };
+        for listener in &config.listeners {
+            match &listener.tls {
+                Tls::Off => {}
+                Tls::Box if all.trust.is_some() => {}
+                Tls::Box => all.trust = Some(Arc::new(trust(core)?)),
+                Tls::Files { cert, key } if all.find(cert, key).is_some() => {}
+                Tls::Files { cert, key } => {
+                    let brought = Brought::open(cert, key);
+                    all.brought.push(brought.map_err(Failure::Setup)?);
+                }
+            }
+        }
+        Ok(all)
+    }
+
+    fn find(&self, cert: &Path, key: &Place) -> Option<&Brought> {
+        let mut all = self.brought.iter();
+        all.find(|b| b.cert == cert && b.key == *key)
+    }
+
+    /// The box's own authority, if a listener uses it.
+    #[must_use]
+    pub fn trust(&self) -> Option<Arc<Trust>> {
+        self.trust.clone()
+    }
+
+    /// What puts TLS around a listener's connections; None for one without.
+    #[must_use]
+    pub fn acceptor(&self, tls: &Tls) -> Option<Acceptor> {
+        match tls {
+            Tls::Off => None,
+            Tls::Box => self.trust.as_ref().map(|t| t.server().acceptor()),
+            Tls::Files { cert, key } => self.find(cert, key).map(Brought::acceptor),
+        }
+    }
+
+    /// Makes the box's certificate anew if it is due, and reads brought files again. What goes
+    /// wrong is told in the journal, and the old certificate stays.
+    pub fn refresh(&self, core: &Core) {
+        if let Some(trust) = &self.trust {
+            let mut chance = Seeded::new(&core.draw_seed());
+            if let Err(error) = trust.refresh(&called(), core.clock.stamp().at, &mut chance) {
+                refused(&error);
+            }
+        }
+        for brought in &self.brought {
+            match brought.refresh() {
+                Ok(false) => {}
+                Ok(true) => tracing::info!(
+                    { fields::EVENT } = "certificate_renewed",
+                    "The certificate {} was read again.",
+                    brought.cert.display()
+                ),
+                Err(error) => refused(&error),
+            }
+        }
+    }
+}
+
+fn refused(error: &dyn Display) {
+    tracing::error!(
+        { fields::EVENT } = "certificate_refused",
+        { fields::ERROR } = %error,
+        "The new certificate is not used; the old one stays."
+    );
+}
+
+/// Names and addresses of the box, without those that no certificate can carry.
+fn called() -> Names {
+    let all = names::of_this_box();
+    let good = |text: &&str| Names::read([*text]).is_ok();
+    Names::read(all.iter().map(String::as_str).filter(good)).unwrap_or_default()
+}
+
+fn trust(core: &Core) -> Result<Trust, Failure> {
+    let mut chance = Seeded::new(&core.draw_seed());
+    let keyring = Arc::clone(&core.site().keyring);
+    let now = core.clock.stamp().at;
+    Trust::open(core.store.dir(), keyring, called(), now, &mut chance)
+        .map_err(|e| Failure::Setup(e.to_string()))
+}
+
+fn read(cert: &Path, key: &Place) -> Result<Files, String> {
+    let told = |error: &dyn Display| format!("{}: {error}", cert.display());
+    let found = file::read(cert, limits::CERTIFICATE_BYTES_MAX).map_err(|e| told(&e))?;
+    let key = key
+        .read()
+        .map_err(|e| format!("the key of {}: {e}", cert.display()))?;
+    Ok(Files {
+        cert: found.ok_or_else(|| told(&"there is no such file"))?,
+        key,
+    })
+}
+
+fn parsed(cert: &Path, files: &Files) -> Result<Certificate, String> {
+    let told = |error: CertificateError| format!("{}: {error}", cert.display());
+    Certificate::from_pem(&files.cert, files.key.expose()).map_err(told)
+}
+
+impl Brought {
+    /// Reads the files.
+    ///
+    /// # Errors
+    /// What is wrong with which file, as a sentence.
+    pub fn open(cert: &Path, key: &Place) -> Result<Self, String> {
+        let files = read(cert, key)?;
+        let server = Server::new(&parsed(cert, &files)?);
+        Ok(Self {
+            cert: cert.to_owned(),
+            key: key.clone(),
+            server: server.map_err(|e| format!("{}: {e}", cert.display()))?,
+            seen: Mutex::new(files.digest()),
+        })
+    }
+
+    /// What puts TLS around a connection.
+    #[must_use]
+    pub fn acceptor(&self) -> Acceptor {
+        self.server.acceptor()
+    }
+
+    /// Reads the files again and shows what they hold now; says whether that is something new.
+    /// A fault is told once, not at each look.
+    ///
+    /// # Errors
+    /// As [`Brought::open`]; the old certificate stays.
+    pub fn refresh(&self) -> Result<bool, String> {
+        let files = read(&self.cert, &self.key)?;
+        let mut seen = self.seen.lock().unwrap_or_else(PoisonError::into_inner);
+        if *seen == files.digest() {
+            return Ok(false);
+        }
+        *seen = files.digest();
+        let shown = self.server.replace(&parsed(&self.cert, &files)?);
+        shown.map_err(|e| format!("{}: {e}", self.cert.display()))?;
+        Ok(true)
+    }
+}
+
+/// Where a listener sends clients that should speak TLS: one without TLS that others than this
+/// machine can reach, if there is one with TLS.
+#[must_use]
+pub fn redirect(listener: &Listener, all: &[Listener]) -> Option<Redirect> {
+    if listener.tls != Tls::Off || listener.address.ip().is_loopback() {
+        return None;
+    }
+    let secure = all.iter().find(|l| l.tls != Tls::Off)?;
+    Some(Redirect {
+        port: secure.address.port(),
+        open: OPEN,
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listener(address: &str, tls: Tls) -> Listener {
+        Listener {
+            address: address.parse().expect("address"),
+            key: "listener.0.address".to_owned(),
+            tls,
+        }
+    }
+
+    #[test]
+    fn only_what_others_reach_without_tls_is_sent_on() {
+        let plain = listener("0.0.0.0:80", Tls::Off);
+        let own = listener("127.0.0.1:8080", Tls::Off);
+        let secure = listener("0.0.0.0:8443", Tls::Box);
+        let all = [plain.clone(), own.clone(), secure.clone()];
+        assert_eq!(redirect(&plain, &all).map(|r| r.port), Some(8443));
+        assert_eq!(redirect(&own, &all), None);
+        assert_eq!(redirect(&secure, &all), None);
+        assert_eq!(redirect(&plain, &all[..2]), None, "nowhere to go");
+    }
+
+    #[test]
+    fn a_device_reads_how_to_trust_the_box_before_it_does() {
+        for path in ["/trust", "/trust/hadir.crt", "/assets/base.css"] {
+            assert!(OPEN.iter().any(|begin| path.starts_with(begin)), "{path}");
+        }
+        for path in ["/", "/sign-in", "/setup", "/api/v1/session", "/kiosk"] {
+            assert!(!OPEN.iter().any(|begin| path.starts_with(begin)), "{path}");
+        }
+    }
+
+    #[test]
+    fn missing_files_are_named() {
+        let key = Place::File("/nonexistent/key.pem".into());
+        let error = Brought::open(Path::new("/nonexistent/cert.pem"), &key)
+            .err()
+            .expect("none there");
+        assert!(error.starts_with("/nonexistent/cert.pem: "), "{error}");
+    }
+}
