@@ -179,7 +179,7 @@ address = \"127.0.0.1:8080\"
 address = \"localhost\"
 surface = \"chat\"
 [[listener]]
-tls = \"box\"
+tls = \"on\"
 ",
         &[],
     );
@@ -191,7 +191,7 @@ tls = \"box\"
             "hadir.toml:4: listener.1.address: another listener has 127.0.0.1:8080 already",
             "hadir.toml:6: listener.2.address: \"localhost\" is not an address and port such as 127.0.0.1:8080",
             "hadir.toml:7: listener.2.surface: \"chat\" is not allowed; allowed: \"native\"",
-            "hadir.toml:9: listener.3.tls: \"box\" is not allowed; allowed: \"off\"",
+            "hadir.toml:9: listener.3.tls: \"on\" is not allowed; allowed: \"off\", \"box\"",
         ],
     );
 }
