@@ -128,9 +128,9 @@ impl Hall {
     fn day(&mut self) {
         let budi = self.desk.person("Budi Santoso");
         let late = self.desk.person("Siti Aminah");
-        self.desk
-            .clock
-            .advance(((24 - 9) * 60 + 6 * 60 + 52) * 60_000);
+        // From 09:12 to 06:52 of the next day.
+        let minutes = 24 * 60 - (9 * 60 + 12) + (6 * 60 + 52);
+        self.desk.clock.advance(minutes * 60_000);
         let today = |hall: &Self| {
             let now = hall.desk.core.clock.stamp().at;
             Occasion::Daily(hall.desk.core.site().zone.day(now))
@@ -139,8 +139,8 @@ impl Hall {
             let decision = self.check_in(today(self), Credential::Person(budi), false);
             self.note(&decision);
         }
-        // 07:23; the day began at 07:15.
-        self.desk.clock.advance(31 * 60_000);
+        // 07:16: the day began at 07:00, and until 07:15 nobody is late.
+        self.desk.clock.advance(24 * 60_000);
         let decision = self.check_in(today(self), Credential::Person(late), false);
         self.note(&decision);
     }
