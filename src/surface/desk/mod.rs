@@ -3,6 +3,7 @@
 
 pub mod decoder;
 pub mod page;
+pub mod search;
 pub mod send;
 pub mod state;
 
@@ -14,7 +15,7 @@ use crate::surface::pages;
 /// Its part of the interface, with its document.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    [send::entries(), state::entries()].concat()
+    [send::entries(), state::entries(), search::entries()].concat()
 }
 
 /// The table of routes.

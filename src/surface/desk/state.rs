@@ -44,7 +44,7 @@ struct DeskState {
 /// The numbers of an occasion.
 #[derive(Debug, Serialize, JsonSchema)]
 struct CountsShape {
-    /// Tickets in force; null: a day of attendance has none.
+    /// Tickets in force, or people on a day of attendance.
     expected: Option<u32>,
     /// Inside now.
     inside: u32,
@@ -138,16 +138,26 @@ pub(super) fn occasion_of(native: &Native, head: &Head) -> Result<Occasion, Prob
 fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     page::known(&request, &["occasion"])?;
     let occasion = occasion_of(native, &request)?;
-    let (counts, listed) = native.read(caller, |view, call| -> Result<_, Error> {
+    let (mut counts, listed) = native.read(caller, |view, call| -> Result<_, Error> {
         let counts = listing::counts(view, call, occasion)?;
         Ok((counts, listing::visits(view, call, occasion, None, SCANS)?))
     })?;
+    if let Occasion::Daily(_) = occasion {
+        counts.expected = people(native);
+    }
     let state = DeskState {
         counts: numbers(counts),
         recent: listed.iter().map(|l| scan(native, caller, l)).collect(),
         help: Vec::new(),
     };
     Ok(Reply::of(200, &state))
+}
+
+/// Who may take part in a day of attendance: everybody in the list of names.
+fn people(native: &Native) -> Option<u32> {
+    let core = &native.core;
+    let directory = core.directory.get(&core.store, &core.site()).ok()?;
+    u32::try_from(directory.len()).ok()
 }
 
 fn numbers(counts: Counts) -> CountsShape {

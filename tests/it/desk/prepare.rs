@@ -68,6 +68,7 @@ impl Prepared {
                 request: hadir::base::id::RequestId::from_bytes([3; 16]),
             };
             administrator(tx, &mut call);
+            visitors(tx, &mut call);
             let event = sell(tx, &mut call, tickets);
             let tokens = (0..desks).map(|n| desk(tx, &mut call, n)).collect();
             Ok(Self { event, tokens })
@@ -88,6 +89,25 @@ fn administrator(tx: &Tx<'_>, call: &mut Call<'_>) {
     let person = person::add(tx, call, &profile).expect("a person");
     let login = "ratna".parse().expect("a login name");
     account::set_login(tx, call, person, &login, "no password").expect("a login");
+}
+
+/// Two namesakes and somebody else.
+fn visitors(tx: &Tx<'_>, call: &mut Call<'_>) {
+    let all = [
+        ("Budi Santoso", "2026-001", "X IPA 1"),
+        ("Budi Santoso", "2026-002", "X IPA 2"),
+        ("Sinta Dewi Lestari", "2026-003", "X IPA 1"),
+    ];
+    for (name, number, class) in all {
+        let profile = Profile {
+            name: name.parse().expect("a name"),
+            number: Some(number.parse().expect("a number")),
+            email: None,
+            class: Some(class.parse().expect("a class")),
+            role: Role::User,
+        };
+        person::add(tx, call, &profile).expect("a person");
+    }
 }
 
 fn sell(tx: &Tx<'_>, call: &mut Call<'_>, tickets: usize) -> String {

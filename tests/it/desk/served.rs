@@ -178,3 +178,48 @@ fn a_desk_device_is_refused_walk_ins() {
         "{refused}"
     );
 }
+
+#[test]
+fn people_are_found_from_three_letters_and_admitted_by_picking_them() {
+    let desk = Desk::new();
+    let search = |text: &str| {
+        let path = format!("/api/v1/desk/search?occasion=today&q={text}");
+        desk.json("GET", &path, None)
+    };
+    let (status, few) = search("bu");
+    assert_eq!(
+        (status, &few["error"]["field"]),
+        (422, &json!("q")),
+        "{few}"
+    );
+    let (_, namesakes) = search("san%20bud");
+    let classes: Vec<_> = namesakes["items"]
+        .as_array()
+        .expect("items")
+        .iter()
+        .collect();
+    let classes: Vec<_> = classes.iter().map(|hit| hit["class"].clone()).collect();
+    assert_eq!(classes, [json!("X IPA 1"), json!("X IPA 2")], "{namesakes}");
+    assert_eq!(search("nobody").1["items"], json!([]));
+    let (_, found) = search("2026-003");
+    let hit = &found["items"][0];
+    assert_eq!(
+        (&hit["name"], &hit["inside"]),
+        (&json!("Sinta Dewi Lestari"), &json!(false))
+    );
+    assert_eq!(hit["tickets"], Value::Null);
+    let scan = json!({"nonce": FIRST, "occasion": "today", "person": hit["person"]});
+    let (status, decision) = desk.json("POST", "/api/v1/check-ins", Some(&scan));
+    assert_eq!(
+        (status, &decision["verdict"]),
+        (200, &json!("admitted")),
+        "{decision}"
+    );
+    assert_eq!(decision["name"], "Sinta Dewi Lestari");
+    let (_, found) = search("lestari");
+    assert_eq!(found["items"][0]["inside"], true, "{found}");
+    assert_eq!(found["items"][0]["first_at_ms"], decision["at_ms"]);
+    let (_, state) = desk.json("GET", "/api/v1/desk/state?occasion=today", None);
+    assert_eq!(state["counts"]["expected"], 4, "{state}");
+    assert_eq!(state["recent"][0]["name"], "Sinta Dewi Lestari");
+}
