@@ -2,6 +2,7 @@
 //! to tell beyond a check-in (reports, walk-ins), and what it is told (state, search, events).
 
 pub mod decoder;
+pub mod events;
 pub mod page;
 pub mod search;
 pub mod send;
@@ -15,7 +16,13 @@ use crate::surface::pages;
 /// Its part of the interface, with its document.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    [send::entries(), state::entries(), search::entries()].concat()
+    let groups = [
+        send::entries(),
+        state::entries(),
+        search::entries(),
+        events::entries(),
+    ];
+    groups.concat()
 }
 
 /// The table of routes.

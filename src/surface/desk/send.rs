@@ -16,6 +16,7 @@ use crate::surface::api::entry::Entry;
 use crate::surface::api::shape::{DirectionText, IdText, OccasionText, parse, time};
 use crate::surface::api::{occasion, page};
 use crate::surface::native::{Caller, Native};
+use crate::surface::told;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -153,6 +154,7 @@ fn take_walk_in(native: &Native, caller: &Caller, request: Request) -> Result<Re
 }
 
 fn answer(native: &Native, caller: &Caller, decided: &Decision) -> Result<Reply, Problem> {
+    told::decided(&native.core, decided);
     let actor = caller.known()?;
     let shape = decision::shown(&native.core, &actor, caller.language, decided);
     Ok(Reply::of(200, &shape))

@@ -5,6 +5,7 @@ use crate::base::id::{DeviceId, Nonce};
 use crate::domain::checkin::listing::{self, Counts, Listed};
 use crate::domain::checkin::reason::{Direction, Means, Mode, Reason, Verdict};
 use crate::domain::checkin::{Error, Occasion};
+use crate::domain::device;
 use crate::domain::identity::person;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -148,9 +149,28 @@ fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
     let state = DeskState {
         counts: numbers(counts),
         recent: listed.iter().map(|l| scan(native, caller, l)).collect(),
-        help: Vec::new(),
+        help: calls(native, caller)?,
     };
     Ok(Reply::of(200, &state))
+}
+
+/// Calls that nobody has answered; of a device that is gone there is nothing to answer.
+fn calls(native: &Native, caller: &Caller) -> Result<Vec<CallShape>, Problem> {
+    let standing = native.core.live.help();
+    if standing.is_empty() {
+        return Ok(Vec::new());
+    }
+    native.read(caller, |view, _| -> Result<_, device::Error> {
+        let named = standing.iter().filter_map(|call| {
+            let device = device::get_in_use(view, call.device).ok()?;
+            Some(CallShape {
+                device: call.device,
+                name: device.name,
+                at_ms: call.at.as_millis(),
+            })
+        });
+        Ok(named.collect())
+    })
 }
 
 /// Who may take part in a day of attendance: everybody in the list of names.

@@ -223,3 +223,81 @@ fn people_are_found_from_three_letters_and_admitted_by_picking_them() {
     assert_eq!(state["counts"]["expected"], 4, "{state}");
     assert_eq!(state["recent"][0]["name"], "Sinta Dewi Lestari");
 }
+
+/// An event stream that stays open; what it says is read line by line.
+struct Events(std::io::BufReader<TcpStream>);
+
+impl Events {
+    fn open(desk: &Desk) -> Self {
+        let mut stream = TcpStream::connect(desk.daemon.address()).expect("connect");
+        let limit = Some(Duration::from_secs(30));
+        stream.set_read_timeout(limit).expect("limit");
+        write!(
+            stream,
+            "GET /api/v1/desk/events?occasion={} HTTP/1.1\r\nHost: box\r\nAuthorization: Bearer {}\r\n\r\n",
+            desk.prepared.event, desk.prepared.tokens[0]
+        )
+        .expect("write");
+        Self(std::io::BufReader::new(stream))
+    }
+
+    /// The data of the next event of this name.
+    fn next(&mut self, name: &str) -> Value {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            let read = std::io::BufRead::read_line(&mut self.0, &mut line).expect("a line");
+            assert!(read > 0, "the stream has ended before {name}");
+            if line.trim_end() == format!("event: {name}") {
+                line.clear();
+                std::io::BufRead::read_line(&mut self.0, &mut line).expect("a line");
+                let data = line.trim_end().strip_prefix("data: ").expect("data");
+                return decode(data.as_bytes(), 65536).expect("json");
+            }
+        }
+    }
+}
+
+#[test]
+fn an_open_desk_hears_of_scans_undos_and_calls_at_once() {
+    let desk = Desk::new();
+    let mut events = Events::open(&desk);
+    events.next("hello");
+    let scan = json!({"nonce": FIRST, "occasion": desk.prepared.event, "code": code_of(0)});
+    assert_eq!(desk.json("POST", "/api/v1/check-ins", Some(&scan)).0, 200);
+    let told = events.next("decision");
+    assert_eq!(
+        (&told["nonce"], &told["verdict"]),
+        (&json!(FIRST), &json!("admitted"))
+    );
+    let why = json!({"reason": "test"});
+    assert_eq!(
+        desk.json(
+            "POST",
+            &format!("/api/v1/check-ins/{FIRST}/undo"),
+            Some(&why)
+        )
+        .0,
+        200
+    );
+    assert_eq!(events.next("undo")["nonce"], FIRST);
+    assert_eq!(desk.ask("POST", "/api/v1/kiosk/help", None).0, 204);
+    let device = events.next("help")["device"]
+        .as_str()
+        .expect("a device")
+        .to_owned();
+    let calls = desk.state()["help"].clone();
+    assert_eq!(
+        (&calls[0]["device"], &calls[0]["name"]),
+        (&json!(device), &json!("Meja 0"))
+    );
+    let answer = format!("/api/v1/desk/help/{device}/answer");
+    assert_eq!(desk.ask("POST", &answer, None).0, 204);
+    assert_eq!(events.next("helped")["device"], device);
+    assert_eq!(desk.state()["help"], json!([]));
+    assert_eq!(
+        desk.ask("POST", &answer, None).0,
+        404,
+        "somebody else was there first"
+    );
+}

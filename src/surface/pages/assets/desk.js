@@ -343,7 +343,7 @@ function listen() {
     clearTimeout(soon);
     soon = setTimeout(refresh, 200);
   };
-  for (const name of ["hello", "decision", "undone", "help", "answered"]) {
+  for (const name of ["hello", "decision", "undo", "help", "helped"]) {
     events.addEventListener(name, changed);
   }
   events.addEventListener("help", () => play("attention"));
