@@ -16,6 +16,7 @@ use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
+use crate::http::lane::Lanes;
 use crate::http::route::Router;
 use crate::http::server::{Service, serve};
 use crate::journal::fields;
@@ -127,7 +128,13 @@ pub async fn serve_until_stopped(core: Arc<Core>, listener: TcpListener) -> Resu
         stopped,
     ));
     core.set_ready(true);
-    signals.wait().await;
+    let mut pulse = tokio::time::interval(Duration::from_secs(limits::STREAM_PULSE_S));
+    loop {
+        tokio::select! {
+            () = signals.wait() => break,
+            _ = pulse.tick() => core.live.pulse(),
+        }
+    }
     core.set_ready(false);
     let _ = stop.send(true);
     while tasks.join_next().await.is_some() {}
@@ -169,13 +176,17 @@ fn start(
     let mut pulse = Pulse::new(Arc::clone(&core));
     let certificates = Arc::new(Certificates::open(config, &core)?);
     let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
-    let native = Arc::new(native);
+    let native = Arc::new(native.limited(config.limits.rates));
+    let lanes = Lanes::default();
     for (listener, socket) in config.listeners.iter().zip(sockets) {
         let address = socket.local_addr().map_err(Failure::of)?;
         tracing::info!({ fields::EVENT } = "listening", "Listening on {address}.");
         let mut served = service(&native, pulse.listener());
         served.tls = certificates.acceptor(&listener.tls);
         served.redirect = tls::redirect(listener, &config.listeners);
+        served.lanes = lanes.clone();
+        served.limits.places = config.limits.places;
+        served.trusted = listener.trusted_proxies.clone().into();
         tasks.spawn(serve(accepting(socket)?, served, stopped.clone()));
     }
     first_commit(&core)?;

@@ -221,6 +221,7 @@ mod tests {
             address: address.parse().expect("address"),
             key: "listener.0.address".to_owned(),
             tls,
+            trusted_proxies: Vec::new(),
         }
     }
 

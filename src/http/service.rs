@@ -78,8 +78,14 @@ impl<S: Surface> Service<S> {
     /// A service without TLS, behind no proxy, with the limits of the program.
     #[must_use]
     pub fn new(router: Router<S>, state: Arc<S>, ids: Arc<Ids>) -> Self {
+        Self::sharing(Arc::new(router), state, ids)
+    }
+
+    /// The same with a table that other listeners have too.
+    #[must_use]
+    pub fn sharing(router: Arc<Router<S>>, state: Arc<S>, ids: Arc<Ids>) -> Self {
         Self {
-            router: Arc::new(router),
+            router,
             state,
             ids,
             limits: Limits::default(),

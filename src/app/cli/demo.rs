@@ -16,7 +16,7 @@ pub struct Demo {
     /// Play everything once, print a summary, and end with 0 only if every decision was right
     #[arg(long)]
     once: bool,
-    /// Without --once: where /health is served while the demo goes on playing
+    /// Without --once: where the pages are served while the demo goes on playing
     #[arg(
         long,
         value_name = "ADDR",

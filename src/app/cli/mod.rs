@@ -4,10 +4,12 @@ mod act;
 pub mod check_config;
 pub mod completions;
 pub mod demo;
+pub mod device;
 pub mod doctor;
 pub mod event;
 pub mod face;
 pub mod key;
+pub mod openapi;
 pub mod person;
 pub mod serve;
 pub mod status;
@@ -79,6 +81,15 @@ enum Command {
     /// Tickets
     #[command(after_help = "Example: hadir ticket add 01KANCJ2G0000000000000000A")]
     Ticket(event::Ticket),
+    /// A fresh code for the first administrator
+    #[command(after_help = "Example: hadir setup-code")]
+    SetupCode,
+    /// Kiosks and desks
+    #[command(after_help = "Example: hadir device pair \"North gate\"")]
+    Device(device::Device),
+    /// Print the OpenAPI document of the box's own interface
+    #[command(after_help = "Example: hadir openapi > openapi.json")]
+    Openapi,
     /// The master key
     #[command(after_help = "Example: hadir key status")]
     Key(key::Key),
@@ -103,6 +114,9 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
         Command::Person(args) => person::run(common, args),
         Command::Event(args) => event::run_event(common, args),
         Command::Ticket(args) => event::run_ticket(common, args),
+        Command::SetupCode => device::run_setup_code(common),
+        Command::Device(args) => device::run(common, args),
+        Command::Openapi => openapi::run(),
         Command::Key(args) => key::run(common, args),
         Command::Audit(args) => key::run_audit(common, args),
         Command::Status => status::run(common),

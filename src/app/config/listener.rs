@@ -3,6 +3,7 @@
 use crate::app::config::document::{Place, Table};
 use crate::app::config::section::{Problems, Section};
 use crate::host::credential;
+use crate::http::forward::Network;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 
@@ -34,6 +35,8 @@ pub struct Listener {
     pub key: String,
     /// Whose certificate it shows.
     pub tls: Tls,
+    /// Proxies before it, whose words about their clients count.
+    pub trusted_proxies: Vec<Network>,
 }
 
 /// Reads all listeners; without any, the development default.
@@ -44,6 +47,7 @@ pub fn listeners(root: &mut Table, problems: &mut Problems) -> Vec<Listener> {
             address,
             key: "listener.0.address".to_owned(),
             tls: Tls::Off,
+            trusted_proxies: Vec::new(),
         }];
     };
     let mut listeners: Vec<Listener> = Vec::new();
@@ -68,6 +72,7 @@ fn listener(
     });
     section.choice("surface", problems, &[("native", ())]);
     let tls = tls(&mut section, problems);
+    let trusted_proxies = section.list("trusted_proxies", problems);
     if place.is_none() {
         problems.add(&Place::Line(1), format!("{key} is missing"));
     }
@@ -81,7 +86,12 @@ fn listener(
         );
         return None;
     }
-    Some(Listener { address, key, tls })
+    Some(Listener {
+        address,
+        key,
+        tls,
+        trusted_proxies,
+    })
 }
 
 /// `tls = "off"`, `tls = "box"` or `tls = { cert = "PATH", key = "file:PATH" }`.
@@ -191,6 +201,23 @@ mod tests {
                 "f:5: listener.1.address: another listener has 127.0.0.1:1 already",
                 "f:7: listener.2.surface: \"chat\" is not allowed; allowed: \"native\"",
             ]
+        );
+    }
+
+    #[test]
+    fn proxies_are_addresses_or_networks() {
+        let text = |list: &str| {
+            format!("[[listener]]\naddress = \"127.0.0.1:1\"\ntrusted_proxies = {list}\n")
+        };
+        let (got, problems) = read(&text("[\"10.0.0.0/8\", \"::1\"]"));
+        assert_eq!((got[0].trusted_proxies.len(), problems), (2, Vec::new()));
+        let (_, problems) = read(&text("[\"here\"]"));
+        assert_eq!(problems.len(), 1, "{problems:?}");
+        assert!(problems[0].starts_with("f:3: listener.0.trusted_proxies: \"here\" is no"));
+        let (_, problems) = read(&text("true"));
+        assert_eq!(
+            problems,
+            ["f:3: listener.0.trusted_proxies is a list of texts"]
         );
     }
 }

@@ -6,11 +6,13 @@
 //! `./hadir-data`.
 
 mod document;
+mod limit;
 mod listener;
 mod section;
 mod site;
 
 pub use document::{Place, Problem};
+pub use limit::LimitSetting;
 pub use listener::{Listener, Tls};
 pub use site::{CameraOccasion, CameraSetting, CameraSource, LogSetting, Site};
 
@@ -38,7 +40,7 @@ const MODELS_DIR: &str = "/usr/share/hadir/models";
 
 /// The sections of the file, for the message about one that is not there.
 const SECTIONS: &str =
-    "site, store, keys, models, control, listener, face, liveness, attendance, camera, log";
+    "site, store, keys, models, control, listener, face, liveness, attendance, camera, limits, log";
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -57,6 +59,8 @@ pub struct Config {
     pub control: PathBuf,
     /// What is listened on.
     pub listeners: Vec<Listener>,
+    /// Limits of rates and connections.
+    pub limits: LimitSetting,
     /// The rules of the domain.
     pub rules: Rules,
     /// The box's own camera.
@@ -191,6 +195,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
             language,
             ..Rules::default()
         },
+        limits: limit::limits(root, problems),
         camera: site::camera(root, problems),
         log: site::log(root, problems),
         store_dir,

@@ -192,6 +192,42 @@ impl Section {
         })
     }
 
+    /// A list of texts that parse themselves; in a variable they are parted by commas.
+    pub fn list<T>(&mut self, key: &'static str, problems: &mut Problems) -> Vec<T>
+    where
+        T: FromStr,
+        T::Err: Display,
+    {
+        let Some(node) = self.node(key) else {
+            return Vec::new();
+        };
+        let texts: Option<Vec<(Place, String)>> = match &node.value {
+            Value::Raw(text) => {
+                let items = text.split(',').map(str::trim).filter(|t| !t.is_empty());
+                Some(items.map(|t| (node.place.clone(), t.to_owned())).collect())
+            }
+            Value::List(items) => items.iter().map(text_of).collect(),
+            Value::Text(_) | Value::Number(_) | Value::Flag(_) | Value::Table(_) | Value::Date => {
+                None
+            }
+        };
+        let Some(texts) = texts else {
+            problems.add(
+                &node.place,
+                format!("{} is a list of texts", self.full(key)),
+            );
+            return Vec::new();
+        };
+        let mut all = Vec::new();
+        for (place, text) in texts {
+            match text.parse() {
+                Ok(value) => all.push(value),
+                Err(error) => problems.add(&place, format!("{}: {error}", self.full(key))),
+            }
+        }
+        all
+    }
+
     /// A number from `least` to `most`.
     pub fn number(
         &mut self,
@@ -248,6 +284,18 @@ impl Section {
                 ),
             );
         }
+    }
+}
+
+fn text_of(node: &Node) -> Option<(Place, String)> {
+    match &node.value {
+        Value::Text(text) => Some((node.place.clone(), text.clone())),
+        Value::Number(_)
+        | Value::Flag(_)
+        | Value::List(_)
+        | Value::Table(_)
+        | Value::Raw(_)
+        | Value::Date => None,
     }
 }
 

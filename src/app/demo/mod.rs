@@ -1,6 +1,7 @@
 //! `hadir demo`: the whole way from a camera's picture to a committed decision, on a box that is
 //! thrown away, with the real models and pictures that the demo makes itself.
 
+mod guest;
 mod picture;
 mod reference;
 mod report;
@@ -14,6 +15,7 @@ use crate::app::error::Failure;
 use crate::app::output::complaint;
 use crate::app::supervise;
 use crate::host::sockets::Inherited;
+use guest::SignIn;
 use scene::{Before, SCENES, Scene, Who};
 use stage::{Played, Stage};
 use std::net::SocketAddr;
@@ -34,7 +36,7 @@ pub fn play(setting: &Setting, mut tell: impl FnMut(&Line)) -> Result<Summary, F
     play_on(&stage, &mut tell)
 }
 
-/// Plays all scenes again and again and serves `/health` on `address`, until Ctrl-C or SIGTERM.
+/// Plays all scenes again and again and serves the pages on `address`, until Ctrl-C or SIGTERM.
 ///
 /// # Errors
 /// As [`play`], and if the address cannot be listened on.
@@ -47,10 +49,8 @@ pub fn keep_playing(
         .listen(address, "--listen")
         .map_err(|e| Failure::Setup(e.to_string()))?;
     let address = listener.local_addr().map_err(Failure::of)?;
-    complaint(format_args!(
-        "/health is at http://{address}/health; Ctrl-C ends the demo"
-    ));
     let stage = Stage::build(setting)?;
+    show(&stage, address)?;
     let core = Arc::clone(stage.core());
     let stop = Arc::new(AtomicBool::new(false));
     let stopped = Arc::clone(&stop);
@@ -76,6 +76,22 @@ pub fn keep_playing(
         .join()
         .unwrap_or_else(|_| Err(Failure::of("the demo's player failed")));
     served.and(played)
+}
+
+/// Says where the pages are and how one signs in. The password is of this demo alone, and goes
+/// with its folder.
+fn show(stage: &Stage, address: SocketAddr) -> Result<(), Failure> {
+    let SignIn { login, password } = guest::administrator(stage.core())?;
+    let code = guest::kiosk(stage.core())?;
+    complaint(format_args!(
+        "the pages are at http://{address}/ (sign in: {login}, password {})",
+        password.expose()
+    ));
+    complaint(format_args!(
+        "the kiosk is at http://{address}/kiosk (pair it with {code}), the desk at http://{address}/desk"
+    ));
+    complaint("this box is thrown away when the demo ends; Ctrl-C ends it");
+    Ok(())
 }
 
 /// `first`: the first time; later everybody is enrolled and inside, so that nothing is expected.

@@ -21,6 +21,7 @@ use crate::host::camera::run::Camera;
 use crate::surface::control::{Command, ConsentGiven, Sample, execute};
 use crate::surface::core::Core;
 use crate::surface::door::{Aim, Door, Post};
+use crate::surface::told;
 use crate::surface::watch::{Seen, Watch};
 use crate::vision::embed::Embedding;
 use crate::vision::frame::Frame;
@@ -390,11 +391,13 @@ fn compare(who: Who, embedding: Option<&Embedding>) -> Result<(), Failure> {
     )))
 }
 
-fn command(core: &Core, command: Command) -> Result<json::Value, Failure> {
+/// Carries a command out on the demo's box.
+pub(super) fn command(core: &Core, command: Command) -> Result<json::Value, Failure> {
     execute(core, command).map_err(Failure::of)
 }
 
-fn field<T: std::str::FromStr>(value: &json::Value, name: &str) -> Result<T, Failure> {
+/// A field of a command's answer.
+pub(super) fn field<T: std::str::FromStr>(value: &json::Value, name: &str) -> Result<T, Failure> {
     let text = value
         .get(name)
         .and_then(json::Value::as_str)
@@ -430,9 +433,14 @@ fn gate(core: &Arc<Core>, device: DeviceId, aim: Aim) -> Result<Gate, Failure> {
         },
         device: Some(device),
     };
+    core.live.set_box_camera(device);
+    let told_core = Arc::clone(core);
     let door = Door::new(Arc::clone(core), post);
     let (tell, seen): (Sender<(u64, Seen)>, _) = channel();
     let watch = Watch::start(door, camera.latest().clone(), move |number, what| {
+        if let Ok(sighting) = &what {
+            told::seen(&told_core, device, sighting);
+        }
         // Nobody listens any more once the demo ends.
         let _ = tell.send((number, what));
     })

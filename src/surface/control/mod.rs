@@ -3,6 +3,7 @@
 //! runs. Either way it is the same function that executes it.
 
 pub mod client;
+mod device;
 mod event;
 mod face;
 mod keeping;
@@ -10,10 +11,11 @@ mod person;
 pub mod server;
 
 use crate::base::cause::Cause;
-use crate::base::id::{EventId, TicketId};
+use crate::base::id::{DeviceId, EventId, TicketId};
 use crate::base::json;
 use crate::base::limits;
 use crate::domain::actor::{Actor, Role};
+use crate::domain::device::DeviceKind;
 use crate::surface::core::Core;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -96,6 +98,24 @@ pub enum Command {
         /// Which.
         ticket: TicketId,
     },
+    /// A fresh code for the first administrator.
+    SetupCode,
+    /// Offers a device.
+    DevicePair {
+        /// What people call it.
+        name: String,
+        /// What it is.
+        kind: DeviceKind,
+        /// The event it checks in to; none: the attendance of the day.
+        event: Option<EventId>,
+    },
+    /// All devices.
+    DeviceList,
+    /// Revokes a device.
+    DeviceRevoke {
+        /// Which.
+        device: DeviceId,
+    },
     /// Changes the master key.
     KeyRotate,
     /// How the keys stand.
@@ -155,6 +175,8 @@ refusals!(
     crate::domain::identity::person::Error,
     crate::domain::identity::enrol::Error,
     crate::domain::ticketing::error::Error,
+    crate::domain::device::Error,
+    crate::domain::setup::Error,
 );
 
 /// The line that goes back: one of the two.
@@ -218,6 +240,10 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::EventClose { event } => event::close(core, event),
         Command::TicketAdd { event, person } => event::issue(core, event, person.as_deref()),
         Command::TicketCode { ticket } => event::code(core, ticket),
+        Command::SetupCode => device::setup_code(core),
+        Command::DevicePair { name, kind, event } => device::pair(core, &name, kind, event),
+        Command::DeviceList => device::list(core),
+        Command::DeviceRevoke { device } => device::revoke(core, device),
         Command::KeyRotate => keeping::rotate(core),
         Command::KeyStatus => keeping::key_status(core),
         Command::AuditVerify => keeping::verify(core),

@@ -2,6 +2,7 @@
 
 mod config;
 mod control;
+mod device;
 mod execute;
 mod face;
 mod help;

@@ -193,14 +193,18 @@ fn stills_admit_nobody_where_liveness_is_required() {
     );
 }
 
-/// Without --once it serves /health and goes on playing until it is asked to stop.
+/// Without --once it serves the pages, says how one signs in, and goes on playing until it is
+/// asked to stop.
 #[test]
 fn the_demo_goes_on_until_it_is_stopped() {
     let scratch = Scratch::new();
     let mut command = command(&["demo", "--listen", "127.0.0.1:0"]);
     command.env("TMPDIR", scratch.dir());
     let mut demo = Running::start(command);
-    let written = demo.wait_for("/health; Ctrl-C");
+    let written = demo.wait_for("; Ctrl-C ends it");
+    for part in ["sign in: demo, password ", "/kiosk (pair it with ", "/desk"] {
+        assert!(written.contains(part), "{written}");
+    }
     let address = written
         .split("http://")
         .nth(1)

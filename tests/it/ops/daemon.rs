@@ -22,7 +22,7 @@ fn a_good_box_says_so() {
         assert_eq!(health[key], want, "{health}");
     }
     assert_eq!(daemon.get("/ready").0, 200);
-    let (status, missing) = daemon.get("/api/v1/people");
+    let (status, missing) = daemon.get("/api/v1/nothing");
     assert_eq!(status, 404);
     assert_eq!(missing["error"]["code"], "missing");
     assert_eq!(missing["error"]["request"].as_str().map(str::len), Some(26));

@@ -4,3 +4,4 @@ mod daemon;
 mod degraded;
 mod notified;
 mod secrecy;
+mod secure;
