@@ -58,7 +58,7 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         words::KIT_TITLE.of(frame.language),
         sheet(native, &frame, &kit),
     );
-    Ok(layout::with_status(200, &frame, page))
+    Ok(layout::with_status(200, &frame, page).with_secret())
 }
 
 fn question(frame: &Frame, private: bool, told: Option<Words>) -> Page {

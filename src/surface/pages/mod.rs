@@ -81,6 +81,12 @@ pub fn routes() -> Vec<Route<Native>> {
         guarded("/setup", Access::Open, Rate::Code, setup::enter),
         read("/setup/{step}", Access::Open, setup::step::show),
         send("/setup/{step}", Access::Open, setup::step::send),
+        guarded(
+            "/setup/screen",
+            Access::Open,
+            Rate::Code,
+            setup::screen::show,
+        ),
         read("/setup/finished", Access::Open, kit::finished),
         read("/sign-in", Access::Public, sign_in::show),
         guarded("/sign-in", Access::Public, Rate::Login, sign_in::send),

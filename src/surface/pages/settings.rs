@@ -152,8 +152,8 @@ impl View<'_> {
 
     fn part(&self, part: &str, title: Words, lead: Option<Words>, fields: &Markup) -> Markup {
         html! {
-            section.card aria-labelledby=(part) {
-                h2 id=(part) { (self.say(title)) }
+            section.card aria-labelledby={ (part) "-title" } {
+                h2 id={ (part) "-title" } { (self.say(title)) }
                 @if let Some(lead) = lead { p.muted { (self.say(lead)) } }
                 form method="post" action={ "/settings/" (part) } {
                     (fields)

@@ -303,4 +303,38 @@ pub fn well_formed(page: &str) {
             "no label for {id}"
         );
     }
+    references(page);
+}
+
+fn values<'a>(page: &'a str, attribute: &str) -> Vec<&'a str> {
+    let mark = format!(" {attribute}=\"");
+    let rest = page.split(mark.as_str()).skip(1);
+    rest.filter_map(|rest| rest.split('"').next()).collect()
+}
+
+/// Ids are there once, and what points to one points to one that is there.
+fn references(page: &str) {
+    let ids = values(page, "id");
+    for (at, id) in ids.iter().enumerate() {
+        assert!(!ids[..at].contains(id), "the id {id} twice in {page}");
+    }
+    for attribute in [
+        "for",
+        "list",
+        "aria-labelledby",
+        "aria-describedby",
+        "data-copy",
+    ] {
+        for id in values(page, attribute).iter().flat_map(|v| v.split(' ')) {
+            assert!(
+                ids.contains(&id),
+                "{attribute} {id} leads nowhere in {page}"
+            );
+        }
+    }
+    for button in page.split("<button").skip(1) {
+        let text = button.split("</button>").next().unwrap_or_default();
+        let inside = text.split_once('>').map_or("", |(_, inside)| inside);
+        assert!(!inside.is_empty(), "a button without a word: {text}");
+    }
 }

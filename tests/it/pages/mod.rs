@@ -1,6 +1,8 @@
 //! The pages as a browser without scripts sees them: what they say in both languages, what
 //! their forms do, whom they refuse.
 
+mod catalogue;
+mod contrast;
 mod frame;
 mod home;
 pub mod house;

@@ -131,6 +131,32 @@ fn wrong_old_and_used_codes_are_told_apart_in_both_languages() {
 }
 
 #[test]
+fn the_boxs_own_screen_shows_a_code_that_opens_the_setup() {
+    let house = House::fresh();
+    let mut browser = house.browser();
+    let page = browser.page("/setup");
+    assert!(page.contains("action=\"/setup/screen\""), "{page}");
+    let older = house.code();
+    let answer = browser.post("/setup/screen", &[]);
+    assert_eq!(answer.status, 200);
+    well_formed(&answer.body);
+    let code = answer.body.split("id=\"setup-code\">").nth(1);
+    let code = code.and_then(|rest| rest.split('<').next());
+    let code = code.expect("a code").to_owned();
+    assert_ne!(code, older, "a new one each time");
+    assert_eq!(browser.post("/setup", &[("code", &older)]).status, 422);
+    assert_eq!(leads(&browser.post("/setup", &[("code", &code)])), "/setup");
+
+    // A page of another port on the box itself is not the box's own page.
+    let mut stranger = house.browser();
+    stranger.origin = "http://127.0.0.1:1".to_owned();
+    assert_eq!(stranger.post("/setup/screen", &[]).status, 403);
+    let done = House::set_up();
+    let answer = done.browser().post("/setup/screen", &[]);
+    assert_eq!(answer.status, 409, "{}", answer.body);
+}
+
+#[test]
 fn steps_may_be_left_skipped_and_taken_up_again() {
     let house = House::fresh();
     let mut browser = house.browser();

@@ -3,6 +3,7 @@
 //! pass that entering the code gave.
 
 pub mod administrator;
+pub mod screen;
 pub mod step;
 mod typed;
 
@@ -98,7 +99,11 @@ pub fn start(native: &Native, caller: &Caller, request: Request) -> Result<Reply
             let frame = Frame::of(native, caller, &request);
             let over = request.cookie(COOKIE).is_some();
             let told = over.then(|| words::PASS_OVER.of(frame.language).to_owned());
-            Ok(layout::with_status(200, &frame, code_page(&frame, told)))
+            Ok(layout::with_status(
+                200,
+                &frame,
+                code_page(&frame, told, request.peer.loopback),
+            ))
         }
     }
 }
@@ -127,7 +132,7 @@ pub fn enter(native: &Native, caller: &Caller, request: Request) -> Result<Reply
         Answer::Refused(refusal) => {
             let frame = Frame::of(native, caller, &request);
             let told = told(refusal, &frame);
-            let page = code_page(&frame, Some(told));
+            let page = code_page(&frame, Some(told), request.peer.loopback);
             Ok(layout::with_status(422, &frame, page))
         }
     }
@@ -143,7 +148,7 @@ fn told(refusal: Refusal, frame: &Frame) -> String {
     }
 }
 
-fn code_page(frame: &Frame, told: Option<String>) -> Page {
+fn code_page(frame: &Frame, told: Option<String>, at_the_box: bool) -> Page {
     let language = frame.language;
     let say = |words: Words| words.of(language);
     let code = Field::new("code", words::CODE)
@@ -159,6 +164,7 @@ fn code_page(frame: &Frame, told: Option<String>) -> Page {
                 (code.show(language))
                 button.primary.large.block { (say(words::BEGIN)) }
             }
+            @if at_the_box { (screen::offer(frame)) }
             p { (say(words::CODE_WHERE)) }
             pre { "hadir setup-code" }
             p.muted { (say(words::CODE_WHY)) }

@@ -8,7 +8,11 @@ texts! {
     WELCOME_LEAD: "Lima langkah singkat, kira-kira lima menit. Anda boleh berhenti kapan saja dan melanjutkannya nanti.", "Five short steps, about five minutes. You may stop at any time and go on later.";
     CODE: "Kode persiapan", "Setup code";
     CODE_HINT: "Delapan huruf dan angka. Besar kecilnya huruf tidak penting.", "Eight letters and digits. Capitals do not matter.";
-    CODE_WHERE: "Kode ini ada di layar perangkat. Bila perangkat tidak punya layar, jalankan perintah ini di perangkat:", "The code is on the box's own screen. If it has none, run this command on the box:";
+    CODE_WHERE: "Tampilkan kode di layar perangkat sendiri (halaman ini, dibuka di sana), atau jalankan perintah ini di perangkat:", "Show the code on the box's own screen (this page, opened there), or run this command on the box:";
+    CODE_HERE: "Halaman ini dibuka di perangkat sendiri, jadi kodenya boleh ditampilkan di sini.", "This page is open on the box itself, so the code may be shown here.";
+    CODE_SHOW: "Tampilkan kode", "Show a code";
+    CODE_SHOWN: "Kode Anda", "Your code";
+    CODE_SHOWN_LEAD: "Ketik kode ini di halaman ini, di ponsel atau laptop mana pun yang membuka perangkat ini. Berlaku 30 menit dan satu kali.", "Type this code on this page, on any phone or laptop that opens the box. It lasts 30 minutes and works once.";
     CODE_WHY: "Dengan begitu hanya orang yang berada di dekat perangkat yang dapat menjadi administrator pertama.", "So only someone who is at the box can become its first administrator.";
     CODE_WRONG: "Kode itu salah. Sisa percobaan: {0}.", "That code is wrong. Tries left: {0}.";
     CODE_EXPIRED: "Kode itu sudah tidak berlaku. Kode berlaku 30 menit; ambil kode baru.", "That code is no longer valid. Codes last 30 minutes; get a new one.";

@@ -1,0 +1,47 @@
+//! The code on the box's own screen: whoever stands there is the owner. Only a browser on the
+//! box itself, through no proxy, is shown one.
+
+use crate::base::cause::Cause;
+use crate::domain::actor::Actor;
+use crate::domain::setup;
+use crate::http::problem::Problem;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::surface::native::{Caller, Native, SURFACE};
+use crate::surface::pages::layout::{self, Frame, Page};
+use crate::surface::pages::words::setup as words;
+use maud::{Markup, html};
+
+/// The button that asks for a code.
+pub(in crate::surface::pages) fn offer(frame: &Frame) -> Markup {
+    html! {
+        form.card method="post" action="/setup/screen" {
+            p { (words::CODE_HERE.of(frame.language)) }
+            button { (words::CODE_SHOW.of(frame.language)) }
+        }
+    }
+}
+
+/// `POST /setup/screen`: a new code, in the place of an older one.
+///
+/// # Errors
+/// 403 from anywhere but the box itself, 409 once there is an administrator.
+pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    if !request.peer.loopback {
+        let message = "A code is shown on the box itself only.";
+        return Err(Problem::new(Cause::Forbidden, message));
+    }
+    let code = (native.core).write(Actor::Operator, SURFACE, setup::new_code)?;
+    let frame = Frame::of(native, caller, &request);
+    let title = words::CODE_SHOWN.of(frame.language);
+    let body = html! {
+        div.narrow-column.centred {
+            h1 { (title) }
+            p.big-code id="setup-code" { (code.expose()) }
+            p.lead { (words::CODE_SHOWN_LEAD.of(frame.language)) }
+            a.button.primary href="/setup" { (words::BEGIN.of(frame.language)) }
+        }
+    };
+    let page = Page::new(title, body);
+    Ok(layout::with_status(200, &frame, page).with_secret())
+}
