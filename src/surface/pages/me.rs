@@ -110,8 +110,13 @@ fn list(native: &Native, caller: &Caller, frame: &Frame) -> Result<Markup, Probl
         section.card aria-labelledby="sessions" {
             h2 id="sessions" { (words::SESSIONS.of(language)) }
             ul.list { @for one in all.iter().rev() { (line(native, caller, frame, one)) } }
-            form.actions method="post" action="/me/sessions/end-all" {
-                button.danger { (words::END_ALL.of(language)) }
+            div.actions {
+                form method="post" action="/sign-out" {
+                    button { (general::SIGN_OUT.of(language)) }
+                }
+                form method="post" action="/me/sessions/end-all" {
+                    button.danger { (words::END_ALL.of(language)) }
+                }
             }
         }
     })
