@@ -3,4 +3,6 @@
 mod day;
 mod door;
 mod model;
+mod pairing;
 mod people;
+mod session;
