@@ -3,10 +3,14 @@
 use crate::app::cli::{Common, act};
 use crate::app::error::Failure;
 use crate::app::output::{Style, cell, line, table};
-use crate::base::json;
+use crate::base::secret::Secret;
+use crate::base::{json, limits};
+use crate::crypto::password::Passwords;
+use crate::crypto::random::{Seed, Seeded};
 use crate::domain::actor::Role;
 use crate::surface::control::Command;
 use clap::{Args, Subcommand};
+use std::io::{BufRead, Read};
 
 /// The arguments.
 #[derive(Debug, Clone, Args)]
@@ -40,6 +44,20 @@ enum Act {
     /// List all people
     #[command(after_help = "Example: hadir person list --json")]
     List,
+    /// Give a person a new password for the pages, read from the standard input
+    #[command(
+        after_help = "Example: hadir person passwd 2026-001 --login sinta --password-stdin < secret.txt"
+    )]
+    Passwd {
+        /// Id or number
+        person: String,
+        /// Login name; without it the person keeps the one there is
+        #[arg(long)]
+        login: Option<String>,
+        /// The password is the first line of the standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
     /// Erase a person for ever: key, face, name, number
     #[command(after_help = "Example: hadir person erase 2026-001")]
     Erase {
@@ -74,15 +92,51 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
         },
         Act::List => Command::PersonList,
         Act::Erase { person } => Command::PersonErase { person },
+        Act::Passwd { person, login, .. } => Command::PersonPasswd {
+            person,
+            login,
+            hash: hash(&typed_password()?)?,
+        },
     };
     let value = act::carry_out(common, &act::config(common)?, command, None)?;
     match (common.style(), &args.act) {
         (Style::Json, _) => line(&value),
         (Style::Text, Act::Add { .. }) => line(cell(&value, "person")),
+        (Style::Text, Act::Passwd { .. }) => line(format!(
+            "{} signs in as {}",
+            cell(&value, "person"),
+            cell(&value, "login")
+        )),
         (Style::Text, Act::Erase { .. }) => line(format!("erased {}", cell(&value, "person"))),
         (Style::Text, Act::List) => list(&value),
     }
     Ok(())
+}
+
+/// The first line of the standard input, without its end.
+fn typed_password() -> Result<Secret<String>, Failure> {
+    let mut line = String::new();
+    // One more byte than a password may have, so that a longer one is seen and refused.
+    let most = u64::try_from(limits::PASSWORD_BYTES_MAX).unwrap_or(u64::MAX) + 3;
+    std::io::stdin()
+        .lock()
+        .take(most)
+        .read_line(&mut line)
+        .map_err(|e| Failure::Failed(format!("the standard input: {e}")))?;
+    let password = Secret::new(line.trim_end_matches(['\r', '\n']).to_owned());
+    drop(Secret::new(line));
+    if password.expose().chars().count() < limits::PASSWORD_CHARS_MIN {
+        let least = limits::PASSWORD_CHARS_MIN;
+        let told = format!("the password is too short: at least {least} characters");
+        return Err(Failure::Failed(told));
+    }
+    Ok(password)
+}
+
+fn hash(password: &Secret<String>) -> Result<String, Failure> {
+    let seed = Seed::from_system().map_err(Failure::of)?;
+    let hashed = Passwords::default().hash(password, &mut Seeded::new(&seed));
+    hashed.map_err(Failure::of)
 }
 
 fn list(value: &json::Value) {

@@ -7,6 +7,7 @@ mod device;
 mod event;
 mod face;
 mod keeping;
+mod login;
 mod person;
 pub mod server;
 
@@ -53,6 +54,15 @@ pub enum Command {
     PersonErase {
         /// The person's id or number.
         person: String,
+    },
+    /// Gives a person a login, or a new password.
+    PersonPasswd {
+        /// The person's id or number.
+        person: String,
+        /// The login name; None: the one there is.
+        login: Option<String>,
+        /// Hash of the password, in the PHC form: the password itself does not travel.
+        hash: String,
     },
     /// Enrols a face.
     FaceEnrol {
@@ -172,6 +182,7 @@ refusals!(
     crate::domain::fault::Fault,
     crate::domain::custody::Error,
     crate::domain::consent::Error,
+    crate::domain::identity::account::Error,
     crate::domain::identity::person::Error,
     crate::domain::identity::enrol::Error,
     crate::domain::ticketing::error::Error,
@@ -223,6 +234,11 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         ),
         Command::PersonList => person::list(core),
         Command::PersonErase { person } => person::erase(core, &person),
+        Command::PersonPasswd {
+            person,
+            login,
+            hash,
+        } => login::set(core, &person, login.as_deref(), &hash),
         Command::FaceEnrol {
             person,
             model,

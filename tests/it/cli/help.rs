@@ -2,7 +2,7 @@
 
 use crate::support::program::{run, text};
 
-const COMMANDS: [&str; 22] = [
+const COMMANDS: [&str; 23] = [
     "serve",
     "demo",
     "check-config",
@@ -14,6 +14,7 @@ const COMMANDS: [&str; 22] = [
     "person add",
     "person list",
     "person erase",
+    "person passwd",
     "event add",
     "event list",
     "event close",

@@ -6,3 +6,4 @@ mod device;
 mod execute;
 mod face;
 mod help;
+mod passwd;

@@ -184,3 +184,28 @@ fn the_setup_sets_by_its_pass_alone() {
     let late = configure(pass.expose()).expect_err("there is an administrator");
     assert_eq!(late.cause(), Cause::Forbidden);
 }
+
+/// The running box follows at once: the next request sees it, one under way keeps what it has.
+#[test]
+fn a_change_takes_effect_without_a_restart() {
+    let desk = crate::support::desk::Desk::new();
+    let core = &desk.core;
+    let before = core.site();
+    core.write(Actor::Operator, "test", |tx, call| {
+        setting::update(tx, call, &everything())
+    })
+    .expect("set");
+    assert_eq!(
+        core.site().rules,
+        before.rules,
+        "until the site is asked for anew"
+    );
+    core.refresh_site().expect("readable");
+    assert_eq!(core.site().rules.name, "SMA Negeri 1 Malang");
+    assert_eq!(core.site().rules.language, Language::En);
+    assert_ne!(before.rules.name, core.site().rules.name);
+    let seen = core.read(Actor::Operator, "test", |_, call| {
+        Ok::<_, Error>(call.site.zone.name().to_owned())
+    });
+    assert_eq!(seen, Ok("Asia/Makassar".to_owned()), "calls see it");
+}
