@@ -5,9 +5,10 @@ use crate::base::cause::Cause;
 use crate::base::id::{Id as _, RequestId};
 use crate::domain::actor::Actor;
 use crate::http::problem::Problem;
+use crate::http::rate::Subject;
 use crate::http::reply::Reply;
 use crate::http::request::Head;
-use crate::http::route::{Access, Lane, Route, Surface};
+use crate::http::route::{Access, Lane, Rate, Route, Surface};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::refusal;
 use crate::surface::{api, desk, document, kiosk, language, pages, session};
@@ -31,16 +32,21 @@ impl Native {
 impl Surface for Native {
     type Caller = Caller;
 
-    /// In order: does the request come from a page of our own, is the box set up, who calls.
+    /// In order: does the request come from a page of our own, who calls and how often, is the
+    /// box set up, may such a caller come in.
     fn admit(&self, route: &Route<Self>, head: &Head) -> Result<Caller, Problem> {
         let mut caller = Caller::nobody(language::of(head, self.core.site().rules.language));
         if route.lane == Lane::Memory {
             return Ok(caller);
         }
         session::check_origin(head)?;
+        let known = session::identify(self, head, &mut caller);
+        let now = self.core.clock.stamp().at;
+        self.limiter
+            .count(route.rate, subject(route.rate, &caller, head), now)?;
         if route.access == Access::Open {
             // What is open stays so when the store cannot say who calls.
-            return Ok(match session::identify(self, head, &mut caller) {
+            return Ok(match known {
                 Ok(()) => caller,
                 Err(_) => Caller::nobody(caller.language),
             });
@@ -48,7 +54,7 @@ impl Surface for Native {
         if !self.is_set_up()? {
             return Err(not_set_up());
         }
-        session::identify(self, head, &mut caller)?;
+        known?;
         enter(route.access, caller)
     }
 
@@ -62,6 +68,20 @@ impl Surface for Native {
                 Reply::refusal(problem, id)
             }
         }
+    }
+}
+
+/// Who is counted: a person or a device where one is known, an address for strangers. Passwords
+/// and codes are tried by strangers, whoever has signed in before.
+fn subject(rate: Rate, caller: &Caller, head: &Head) -> Subject {
+    let stranger = Subject::address(head.peer.address);
+    if matches!(rate, Rate::Login | Rate::Code) {
+        return stranger;
+    }
+    match (&caller.session, &caller.device) {
+        (Some(session), _) => Subject::Person(session.person.to_bytes()),
+        (None, Some(device)) => Subject::Device(device.id.to_bytes()),
+        (None, None) => stranger,
     }
 }
 

@@ -4,14 +4,19 @@
 
 use crate::base::cause::Cause;
 use crate::base::secret::Secret;
+use crate::crypto::keyring::Purpose;
 use crate::crypto::random::Seeded;
+use crate::crypto::token;
 use crate::domain::actor::Actor;
 use crate::domain::device;
 use crate::domain::identity::account;
 use crate::domain::identity::person::PersonState;
 use crate::domain::identity::session::{self, Opened};
+use crate::domain::site::Site;
 use crate::http::problem::Problem;
+use crate::http::rate::Subject;
 use crate::http::request::Head;
+use crate::http::route::Rate;
 use crate::surface::native::{Caller, Native, SURFACE, unknown};
 
 /// The cookie of a person's session.
@@ -105,6 +110,10 @@ pub fn sign_in(
 ) -> Result<Opened, Problem> {
     let core = &native.core;
     let site = core.site();
+    // A name is counted besides the address, so that many addresses do not guess at one name.
+    let name = name_tried(&site, login);
+    let now = core.clock.stamp().at;
+    native.limiter.count(Rate::Login, name, now)?;
     let found =
         (core.store).read(|view| account::find_candidate(view, &site, SURFACE, login.trim()))?;
     let typed = Secret::new(password.to_owned());
@@ -135,7 +144,18 @@ pub fn sign_in(
         }
         session::open(tx, call, person, SURFACE, &address, &agent)
     })?;
+    native.limiter.forget(Rate::Login, name);
+    native
+        .limiter
+        .forget(Rate::Login, Subject::address(head.peer.address));
     Ok(opened)
+}
+
+/// A login name as the limits count it: a digest, since names are not kept in the clear.
+fn name_tried(site: &Site, login: &str) -> Subject {
+    let key = site.keyring.purpose(Purpose::Digests);
+    let name = login.trim().to_lowercase();
+    Subject::Word(token::token_digest(key, "login tried", &name))
 }
 
 fn wrong() -> Problem {

@@ -4,6 +4,8 @@
 //! too, as the `#[test]` functions do.
 
 #[cfg(test)]
+mod api;
+#[cfg(test)]
 mod base;
 #[cfg(test)]
 mod camera;

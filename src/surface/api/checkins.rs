@@ -10,6 +10,7 @@ use crate::domain::checkin::reason::{Direction, Liveness, Mode, UndoReason};
 use crate::domain::checkin::request::{Credential, FaceEvidence, Request as CheckIn};
 use crate::domain::checkin::undo::{self, Undo};
 use crate::domain::checkin::{Decision, Error, Occasion, scan, seen};
+use crate::domain::device;
 use crate::domain::rule::Attended;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -33,7 +34,7 @@ struct NewCheckIn {
     /// Made by the client, once for each intent.
     #[schemars(with = "IdText")]
     nonce: Nonce,
-    /// To what; today's attendance if not said.
+    /// To what; if not said, what the device stands for, else today's attendance.
     #[schemars(with = "Option<OccasionText>")]
     occasion: Option<String>,
     /// The code of a ticket.
@@ -163,15 +164,26 @@ fn credential(new: NewCheckIn) -> Result<Credential, Problem> {
     }
 }
 
-/// The occasion that was named, else the device's own, else today.
+/// The occasion that was named, else the one that the device stands for, else today.
 fn occasion_of(
     native: &Native,
-    _caller: &Caller,
+    caller: &Caller,
     text: Option<&str>,
     now: Stamp,
 ) -> Result<Occasion, Problem> {
-    let text = text.unwrap_or("today");
-    occasion::read("occasion", text, &native.core.site(), now)
+    let site = native.core.site();
+    if let Some(text) = text {
+        return occasion::read("occasion", text, &site, now);
+    }
+    let event = match &caller.device {
+        Some(device) => {
+            let id = device.id;
+            let options = (native.core.store).read(|view| device::options(view, id))?;
+            options.occasion
+        }
+        None => None,
+    };
+    Ok(event.map_or_else(|| Occasion::Daily(site.zone.day(now.at)), Occasion::Event))
 }
 
 /// Runs the check-in and shows its decision. Who stands by is taken from the actor's rights: a

@@ -208,7 +208,7 @@ fn offer(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pr
         device::offer(tx, call, &wanted, &options)
     })?;
     let code = code.expose().clone();
-    Ok(Reply::of(201, &Offer { device, code }))
+    Ok(Reply::of(201, &Offer { device, code }).with_secret())
 }
 
 fn pair(native: &Native, _: &Caller, request: Request) -> Result<Reply, Problem> {
@@ -228,7 +228,8 @@ fn pair(native: &Native, _: &Caller, request: Request) -> Result<Reply, Problem>
                 device: device.id,
                 token,
             };
-            Ok(Reply::of(201, &shape).with_header("set-cookie", cookie))
+            let reply = Reply::of(201, &shape).with_secret();
+            Ok(reply.with_header("set-cookie", cookie))
         }
         Answer::Refused(refusal) => Err(refused(refusal)),
     }

@@ -9,6 +9,7 @@ pub mod events;
 pub mod faces;
 pub mod health;
 pub mod occasion;
+pub mod occasions;
 pub mod page;
 pub mod people;
 pub mod sessions;
@@ -42,6 +43,7 @@ pub fn entries() -> Vec<Entry> {
         faces::entries(),
         events::entries(),
         tickets::entries(),
+        occasions::entries(),
         checkins::entries(),
         devices::entries(),
     ];

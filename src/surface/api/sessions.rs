@@ -6,6 +6,7 @@ use crate::base::text::LoginName;
 use crate::base::{id::DeviceId, limits};
 use crate::crypto::random::Seeded;
 use crate::domain::actor::{Actor, DeviceAccess, Role};
+use crate::domain::fault::Fault;
 use crate::domain::identity::account;
 use crate::domain::identity::session::{self, Session};
 use crate::http::problem::Problem;
@@ -213,6 +214,10 @@ fn end(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Prob
 fn set_login(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     page::known(&request, &[])?;
     let person: PersonId = request.id_param("person")?;
+    // Asked before the password is hashed, which takes its time.
+    if own(caller)?.person != person {
+        let _may = caller.known()?.manage_people().map_err(Fault::from)?;
+    }
     let new: NewLogin = request.json()?;
     let login: LoginName = parse("login", &new.login)?;
     if new.password.chars().count() < limits::PASSWORD_CHARS_MIN {

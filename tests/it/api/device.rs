@@ -1,0 +1,89 @@
+//! Devices: offered, paired, listed, revoked.
+
+use super::exchange::{Talk, json};
+use super::house::{House, Key};
+use hadir::domain::actor::DeviceAccess;
+
+#[test]
+fn a_device_from_its_code_to_its_end() {
+    let house = House::new();
+    let admin = house.admin();
+    let mut talk = Talk::new(&house);
+    let body = r#"{"name":"Gerbang utara","kind":"kiosk","gate":"utara"}"#;
+    talk.send(&admin, "POST /api/v1/devices", body)
+        .keep("device", "device")
+        .keep("code", "code")
+        .gets(201, r#"{"device":"<device>","code":"<code>"}"#);
+    let row = r#"{"id":"<device>","name":"Gerbang utara","kind":"kiosk","access":"scan",
+        "gate":"utara","event":null,"direction":"entry","paired_at_ms":null,
+        "offered_until_ms":1795227000000,"revoked":false}"#;
+    talk.send(&admin, "GET /api/v1/devices", "")
+        .gets(200, &format!(r#"{{"items":[{row}],"next":null}}"#));
+    let entered = r#"{"code":"<code>"}"#;
+    talk.send(&Key::Nobody, "POST /api/v1/devices/pair", entered)
+        .gets(201, r#"{"device":"<device>","token":"<text>"}"#);
+    let cookie = talk
+        .answer()
+        .header("set-cookie")
+        .expect("a cookie")
+        .to_owned();
+    let token = json(&talk.answer().body)["token"]
+        .as_str()
+        .expect("a token")
+        .to_owned();
+    assert!(token.starts_with("hdrd_"));
+    assert!(
+        cookie.starts_with(&format!("hadir_device={token};")),
+        "the cookie is the token"
+    );
+    talk.send(&Key::Nobody, "POST /api/v1/devices/pair", entered)
+        .refused(401, "wrong_code");
+    let kiosk = Key::Device(token.clone());
+    talk.send(&kiosk, "GET /api/v1/session", "").gets(
+        200,
+        r#"{"person":null,"role":null,"supervise":false,"device":"<device>",
+            "device_access":"scan","language":"id"}"#,
+    );
+    let lines = format!("cookie: hadir_device={token}\r\n");
+    let by_cookie = house.send("GET /api/v1/session", &lines, b"");
+    assert_eq!(by_cookie.status, 200, "{}", by_cookie.body);
+    talk.send(&admin, "DELETE /api/v1/devices/<device>", "")
+        .gets(204, "");
+    talk.send(&kiosk, "GET /api/v1/session", "")
+        .refused(401, "device_revoked");
+    talk.send(&admin, "DELETE /api/v1/devices/<device>", "")
+        .refused(404, "no_device");
+}
+
+#[test]
+fn guessing_codes_ends_soon() {
+    let house = House::new();
+    let mut talk = Talk::new(&house);
+    let mut last = 0;
+    for _ in 0..8 {
+        talk.send(
+            &Key::Nobody,
+            "POST /api/v1/devices/pair",
+            r#"{"code":"00000000"}"#,
+        );
+        last = talk.answer().status;
+        assert!([401, 429].contains(&last), "{}", talk.answer().body);
+    }
+    assert_eq!(last, 429);
+    assert!(talk.answer().header("retry-after").is_some());
+}
+
+#[test]
+fn a_person_on_a_paired_device_is_the_person_and_the_device_is_known() {
+    let house = House::new();
+    let (id, Key::Device(device)) = house.device(DeviceAccess::Scan) else {
+        panic!("a device")
+    };
+    let Key::Session(person) = house.admin() else {
+        panic!("a session")
+    };
+    let lines = format!("cookie: hadir_device={device}; hadir_native={person}\r\n");
+    let me = house.send("GET /api/v1/session", &lines, b"").json();
+    assert_eq!(me["role"], "admin");
+    assert_eq!(me["device"], id.to_string());
+}

@@ -1,0 +1,15 @@
+//! The interface below `/api/v1` over real connections: each route's exchange, who may call
+//! which route, what bad input gets, and the document against what is served.
+
+mod bad_input;
+mod checkin;
+mod device;
+mod document;
+mod enrolment;
+mod event;
+mod exchange;
+mod house;
+mod matrix;
+mod origin;
+mod people;
+mod session;
