@@ -70,6 +70,11 @@ fn place(text: &str, line: usize, column: usize) -> String {
         .sum();
     let end = before.saturating_add(column).min(text.len());
     let read = text.as_bytes().get(..end).unwrap_or_default();
+    // Some faults are only told when the object around them has been closed.
+    let read = match read.split_last() {
+        Some((b'}' | b']', inside)) => inside,
+        Some(_) | None => read,
+    };
     let mut around: Vec<Step> = Vec::new();
     let mut quoted: Option<Vec<u8>> = None;
     let mut last = String::new();
@@ -216,6 +221,7 @@ mod tests {
             (r#"{"points":[{"x":1},{}]}"#, "points.1"),
             (r#"{"points":[{"x":1}],"name":["a\"]{"]}"#, "name"),
             (r#"{"name":"\\","points":7}"#, "points"),
+            (r#"{"points":[],"name":"a","name":"b"}"#, "name"),
             ("[]", ""),
         ];
         for (text, want) in table {

@@ -230,6 +230,7 @@ fn one_picture_of_a_known_face_lets_in() {
     let decision = json(&house.call(&staff, head, &stranger).body);
     assert_eq!(decision["reason"], "unknown_face", "{decision}");
     let nobody = house.desk.nobody();
+    let head = "POST /api/v1/check-ins/face?nonce=01JD5Z3N8GQ4X6V7W8Y9Z0A1B4";
     let decision = json(&house.call(&kiosk, head, &nobody).body);
     assert_eq!(decision["reason"], "no_face", "only counted: {decision}");
     assert!(decision["sequence"].is_null());

@@ -53,6 +53,9 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/v1/check-ins", "133xx xxxx"),
     ("POST /api/v1/check-ins/face", "133xx xxxx"),
     ("POST /api/v1/check-ins/{nonce}/undo", "133xx x3xx"),
+    ("GET /api/v1/desk/state", "133xx x3xx"),
+    ("POST /api/v1/desk/reports", "1333x x3xx"),
+    ("POST /api/v1/desk/walk-ins", "1333x x333"),
     ("GET /api/v1/devices", "13333 x111"),
     ("POST /api/v1/devices", "13333 x111"),
     ("DELETE /api/v1/devices/{device}", "13333 x111"),
@@ -72,6 +75,8 @@ fn request(house: &House, entry: &Entry) -> (String, Vec<u8>) {
         let value = match name {
             "purpose" => "face",
             "occasion" => "today",
+            // Nobody was admitted under it: the example's own nonce may have admitted.
+            "nonce" => "01JD5Z3N8GQ4X6V7W8Y9Z0A1C9",
             _ => "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2",
         };
         head = head.replace(&format!("{{{name}}}"), value);

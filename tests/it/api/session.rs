@@ -154,3 +154,31 @@ fn the_language_of_sentences_is_the_caller_s() {
         assert_eq!(answer.json()["language"], wanted, "{lines}");
     }
 }
+
+#[test]
+fn guessing_a_password_ends_soon_and_the_right_one_starts_anew() {
+    let house = House::new();
+    let mut talk = Talk::new(&house);
+    let wrong = r#"{"login":"kepala","password":"kuda laut merah"}"#;
+    let right = format!(r#"{{"login":"kepala","password":"{PASSWORD}"}}"#);
+    let guess = |talk: &mut Talk<'_>, body: &str| {
+        talk.send(&Key::Nobody, "POST /api/v1/session", body);
+        talk.answer().status
+    };
+    for _ in 0..4 {
+        assert_eq!(guess(&mut talk, wrong), 401);
+    }
+    assert_eq!(guess(&mut talk, &right), 201);
+    for _ in 0..5 {
+        assert_eq!(guess(&mut talk, wrong), 401);
+    }
+    assert_eq!(
+        guess(&mut talk, &right),
+        429,
+        "also the right one has to wait"
+    );
+    let wait = talk.answer().header("retry-after").expect("how long");
+    let seconds: i64 = wait.parse().expect("seconds");
+    house.desk.clock.advance((seconds + 1) * 1000);
+    assert_eq!(guess(&mut talk, &right), 201);
+}
