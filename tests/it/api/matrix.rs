@@ -4,7 +4,7 @@
 use super::house::{House, Key};
 use hadir::domain::actor::{DeviceAccess, Role};
 use hadir::http::route::Access;
-use hadir::surface::api::entry::{Body, Entry, Form};
+use hadir::surface::api::entry::{Answer, Body, Entry, Form};
 use hadir::surface::document;
 use std::collections::BTreeMap;
 
@@ -54,6 +54,9 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/v1/check-ins/face", "133xx xxxx"),
     ("POST /api/v1/check-ins/{nonce}/undo", "133xx x3xx"),
     ("GET /api/v1/desk/state", "133xx x3xx"),
+    ("GET /api/v1/desk/search", "133xx x3xx"),
+    ("GET /api/v1/desk/events", "133xx x3xx"),
+    ("POST /api/v1/desk/help/{device}/answer", "133xx x3xx"),
     ("POST /api/v1/desk/reports", "1333x x3xx"),
     ("POST /api/v1/desk/walk-ins", "1333x x333"),
     ("GET /api/v1/devices", "13333 x111"),
@@ -132,7 +135,12 @@ fn every_route_for_every_role() {
         }));
         keys.extend(devices.iter().cloned());
         assert_eq!(marks.len(), keys.len(), "{name}");
+        // A stream that was let in does not end; only its refusals are looked at.
+        let streams = matches!(entry.answer, Answer::Bytes("text/event-stream"));
         for (i, (key, mark)) in keys.iter().zip(marks.chars()).enumerate() {
+            if streams && mark == 'x' {
+                continue;
+            }
             let (line, body) = request(&house, &entry);
             let answer = house.call(key, &line, &body);
             let got = match answer.status {
