@@ -55,6 +55,9 @@ pub const IMPORT_LINES_MAX: usize = 5_000;
 /// Columns of such a table, most.
 pub const IMPORT_COLUMNS_MAX: usize = 64;
 
+/// How long a link for enrolling oneself holds, in milliseconds: two days.
+pub const INVITE_MS_MAX: i64 = 2 * 24 * 3600 * 1000;
+
 /// Largest picture file, in bytes.
 pub const IMAGE_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// Longest side of a picture, in pixels.

@@ -54,6 +54,8 @@ pub mod place {
     pub const TRIES: Place = at("pairing_try", "address");
     /// A setting that is a secret.
     pub const SETTING: Place = at("setting", "value");
+    /// A link for enrolling oneself; it is in no table, only digested.
+    pub const INVITE: Place = at("invite", "token");
     /// What an audit row tells of a person.
     pub const AUDIT: Place = at("audit", "detail");
 }

@@ -3,7 +3,7 @@
 
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
-use crate::domain::identity::{account, enrol, person, session};
+use crate::domain::identity::{account, enrol, import, person, session};
 use crate::domain::{checkin, consent, device, setting, setup, ticketing};
 use crate::http::problem::Problem;
 use crate::journal::fields;
@@ -97,6 +97,11 @@ problems! {
         E::NoPerson => "no_person",
         E::NumberTaken => "number_taken" in "number",
         E::EmailTaken => "email_taken" in "email",
+    }
+    import::Error {
+        E::Lines(_) => "lines_refused",
+        E::Changed => "people_changed",
+        E::Person(..) => "line_refused",
     }
     consent::Error {
         E::NoPerson => "no_person",

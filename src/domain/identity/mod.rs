@@ -6,6 +6,7 @@ pub mod directory;
 pub mod enrol;
 pub mod gallery;
 pub mod import;
+pub mod invite;
 pub mod name;
 pub mod person;
 pub mod role;

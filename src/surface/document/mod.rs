@@ -14,6 +14,7 @@ use crate::surface::api;
 use crate::surface::api::entry::Entry;
 use crate::surface::desk;
 use crate::surface::native::{Caller, Native};
+use crate::surface::pages::enrol;
 use crate::surface::session;
 use schemars::generate::SchemaSettings;
 
@@ -38,7 +39,7 @@ pub fn routes() -> Vec<Route<Native>> {
 /// All entries of the interface, in the order of their groups.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    [api::entries(), desk::entries()].concat()
+    [api::entries(), desk::entries(), enrol::entries()].concat()
 }
 
 fn give(_: &Native, _: &Caller, _: Request) -> Result<Reply, Problem> {

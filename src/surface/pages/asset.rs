@@ -51,6 +51,9 @@ static ASSETS: &[Asset] = &[
     asset!("kiosk_camera.js", SCRIPT),
     asset!("kiosk_sound.js", SCRIPT),
     asset!("kiosk_state.js", SCRIPT),
+    asset!("enrol.css", CSS),
+    asset!("enrol.js", SCRIPT),
+    asset!("import.js", SCRIPT),
 ];
 
 fn find(name: &str) -> Option<(&'static Asset, &'static str)> {

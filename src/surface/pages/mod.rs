@@ -6,6 +6,9 @@ pub mod asset;
 pub mod browser;
 pub mod choice;
 pub mod clock;
+pub mod devices;
+pub mod enrol;
+pub mod events;
 pub mod field;
 pub mod home;
 pub mod icon;
@@ -14,7 +17,9 @@ pub mod layout;
 pub mod me;
 pub mod name;
 pub mod password;
+pub mod people;
 pub mod person;
+pub mod place;
 pub mod refusal;
 pub mod sample;
 pub mod settings;
@@ -74,7 +79,7 @@ pub fn routes() -> Vec<Route<Native>> {
         rate: Rate::Free,
         ..read("/assets/{name}", Access::Open, asset::show)
     };
-    vec![
+    let base = vec![
         asset,
         read("/language/{language}", Access::Open, choice::language),
         read("/setup", Access::Open, setup::start),
@@ -107,5 +112,13 @@ pub fn routes() -> Vec<Route<Native>> {
         ),
         send("/me/sessions/{session}/end", Access::Person, me::end),
         send("/me/sessions/end-all", Access::Person, me::end_all),
+    ];
+    [
+        base,
+        people::routes(),
+        enrol::routes(),
+        events::routes(),
+        devices::routes(),
     ]
+    .concat()
 }

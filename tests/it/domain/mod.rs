@@ -6,6 +6,7 @@ mod directory;
 pub mod door;
 mod enrolment;
 mod import;
+mod invite;
 mod pairing;
 mod person;
 mod plan;

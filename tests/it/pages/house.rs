@@ -18,6 +18,7 @@ use hadir::http::server::Limits;
 use hadir::store::{Options, Store};
 use hadir::surface::core::{Core, Parts};
 use hadir::surface::native::Native;
+use hadir::vision::gallery::ModelHash;
 use hadir::vision::model::ModelError;
 use hadir::vision::worker::Engine;
 use std::collections::BTreeMap;
@@ -64,6 +65,15 @@ pub struct House {
 impl House {
     /// A box that nobody has set up.
     pub fn fresh() -> Self {
+        let missing = ModelError::Missing {
+            file: "detector.onnx",
+            looked: Vec::new(),
+        };
+        Self::with(Engine::start(Err(missing), 1).expect("engine"), None)
+    }
+
+    /// The same with these eyes.
+    pub fn with(engine: Engine, model: Option<ModelHash>) -> Self {
         let scratch = Scratch::new();
         let options = Options::new(scratch.path("store"), BoxId::from_bytes([9; 16]));
         let store = Store::open(&options).expect("store");
@@ -88,18 +98,14 @@ impl House {
             box_id: store.box_id(),
             rules: Rules::default(),
         };
-        let missing = ModelError::Missing {
-            file: "detector.onnx",
-            looked: Vec::new(),
-        };
         let hand = Arc::new(Hand {
             at: AtomicI64::new(MORNING),
         });
         let core = Core::new(Parts {
             store,
             site,
-            engine: Engine::start(Err(missing), 1).expect("engine"),
-            model: None,
+            engine,
+            model,
             clock: Arc::new(Shared(Arc::clone(&hand))),
             master: Place::File(key),
             seed,
@@ -248,6 +254,16 @@ impl Browser<'_> {
             body.len()
         );
         self.ask(&format!("POST {path}"), &more, &body)
+    }
+
+    /// Sends what a script sends.
+    pub fn bring(&mut self, line: &str, content_type: &str, body: &str) -> Answer {
+        let origin = self.origin.clone();
+        let more = format!(
+            "Origin: {origin}\r\nContent-Type: {content_type}\r\nContent-Length: {}\r\n",
+            body.len()
+        );
+        self.ask(line, &more, body)
     }
 
     /// Opens a page that must be there, and returns it.

@@ -3,13 +3,18 @@
 
 mod catalogue;
 mod contrast;
+mod devices;
+mod events;
 mod frame;
 mod home;
 pub mod house;
+mod import;
 mod kit;
 mod me;
 mod origin;
+mod people;
 mod settings;
 mod setup;
 mod sign_in;
+mod station;
 mod status;

@@ -2,10 +2,14 @@
 //! page; `general` has what many pages say. The words are those of the glossary.
 
 pub mod desk;
+pub mod devices;
+pub mod enrol;
+pub mod events;
 pub mod general;
 pub mod home;
 pub mod kiosk;
 pub mod me;
+pub mod people;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
@@ -72,10 +76,14 @@ pub(crate) use texts;
 pub fn all() -> Vec<(&'static str, Words)> {
     let lists = [
         desk::ALL,
+        devices::ALL,
+        enrol::ALL,
+        events::ALL,
         general::ALL,
         home::ALL,
         kiosk::ALL,
         me::ALL,
+        people::ALL,
         settings::ALL,
         setup::ALL,
         sign_in::ALL,

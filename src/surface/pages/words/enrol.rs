@@ -1,0 +1,63 @@
+//! What the enrolment of faces says: at the station and on one's own phone.
+
+use super::texts;
+
+texts! {
+    TITLE: "Pendaftaran wajah", "Face enrolment";
+    LEAD: "Satu orang demi satu: persetujuan, tiga foto, lalu orang berikutnya.", "One person after another: consent, three pictures, then the next person.";
+    CLASS: "Kelas", "Class";
+    CLASS_HINT: "Kosongkan untuk semua kelas.", "Leave empty for all classes.";
+    SHOW: "Tampilkan", "Show";
+    START: "Mulai dengan orang pertama", "Start with the first person";
+    WAITING: "Belum terdaftar", "Not enrolled yet";
+    NOBODY_TITLE: "Semua sudah terdaftar", "Everybody is enrolled";
+    NOBODY: "Tidak ada lagi yang wajahnya belum didaftarkan di sini.", "There is nobody left here whose face is not enrolled.";
+    FIND: "Cari orang", "Find a person";
+    NEXT: "Orang berikutnya", "Next person";
+    SKIP: "Lewati orang ini", "Skip this person";
+    STEP_CONSENT: "Persetujuan", "Consent";
+    STEP_PICTURES: "Foto", "Pictures";
+    STEP_DONE: "Selesai", "Done";
+    CAMERA: "Kamera", "Camera";
+    CAMERA_START: "Nyalakan kamera", "Start the camera";
+    CAMERA_CHOOSE: "Pilih kamera", "Choose a camera";
+    CAMERA_NONE: "Kamera tidak dapat dipakai di halaman ini. Izinkan kamera di peramban, atau pilih foto dari berkas di bawah ini.", "The camera cannot be used on this page. Allow it in the browser, or choose pictures from files below.";
+    CAMERA_INSECURE: "Peramban hanya mengizinkan kamera lewat alamat aman (https). Lihat halaman Sertifikat, atau pilih foto dari berkas di bawah ini.", "Browsers allow the camera on a secure address (https) only. See the Certificate page, or choose pictures from files below.";
+    FILES: "Atau pilih tiga foto dari berkas", "Or choose three pictures from files";
+    FILES_HINT: "JPEG, PNG, atau WebP; satu wajah saja, terang, dan menghadap kamera.", "JPEG, PNG or WebP; one face only, well lit, looking at the camera.";
+    AGAIN: "Ulangi dari awal", "Start again";
+    COUNT: "{0} dari {1} foto", "{0} of {1} pictures";
+    PREVIEW: "Gambar kamera dengan kotak wajah", "Camera picture with a box around the face";
+    HINT_WAIT: "Sebentar, ya…", "One moment…";
+    HINT_GOOD: "Bagus. Diam sebentar, ya.", "Good. Hold still, please.";
+    HINT_TAKEN: "Foto tersimpan. Gerakkan kepala sedikit.", "Picture taken. Move the head a little.";
+    HINT_NO_FACE: "Lihat ke kamera.", "Look at the camera.";
+    HINT_MANY_FACES: "Satu per satu, ya.", "One person at a time, please.";
+    HINT_SMALL: "Silakan mendekat.", "Please come closer.";
+    HINT_DARK: "Wajah kurang terang, geser sedikit.", "Too dark here, please move a little.";
+    HINT_BRIGHT: "Terlalu terang, geser sedikit.", "Too bright here, please move a little.";
+    HINT_BLURRED: "Diam sebentar, ya.", "Hold still, please.";
+    HINT_TURNED_AWAY: "Lihat ke kamera.", "Look at the camera.";
+    HINT_TILTED: "Tegakkan kepala.", "Hold the head upright.";
+    HINT_UNSURE: "Mohon lepas masker atau kacamata hitam.", "Please take off your mask or sunglasses.";
+    ENROLLED: "Wajah {0} sudah terdaftar.", "{0}'s face is enrolled.";
+    SAME_FACE: "Wajah ini sudah terdaftar atas nama orang lain.", "This face is already enrolled under another name.";
+    SAME_FACE_OPEN: "Buka orang itu", "Open that person";
+    SAME_FACE_ASK: "Bila keduanya memang orang yang berbeda, misalnya kembar, tulis alasannya.", "If the two really are different people, twins for example, write the reason.";
+    SAME_FACE_ADMIN: "Bila keduanya memang orang yang berbeda, minta administrator mendaftarkannya.", "If the two really are different people, ask an administrator to enrol them.";
+    SAME_FACE_REASON: "Alasan", "Reason";
+    SAME_FACE_SEND: "Daftarkan sebagai orang lain", "Enrol as another person";
+    UNLIKE: "Foto-fotonya tidak mirip satu sama lain. Pastikan semuanya orang yang sama, lalu ulangi.", "The pictures are not alike. Make sure all are of the same person, then start again.";
+    NO_CONSENT: "Belum ada persetujuan untuk orang ini.", "There is no consent for this person yet.";
+    FACES_OFF: "Pengenalan wajah sedang tidak tersedia di perangkat ini.", "Face recognition is not available on this box right now.";
+    FAILED: "Belum berhasil. Coba sekali lagi, ya.", "That did not work. Please try once more.";
+    CONNECTION: "Menghubungkan kembali…", "Reconnecting…";
+    ALREADY: "Wajah orang ini sudah terdaftar. Foto baru menggantikan yang lama.", "This person's face is enrolled already. New pictures replace the old ones.";
+    OWN_TITLE: "Daftarkan wajah Anda", "Enrol your face";
+    OWN_LEAD: "Untuk {0}. Lewat tautan ini Anda mendaftarkan wajah sendiri dengan ponsel ini.", "For {0}. With this link you enrol your own face on this phone.";
+    OWN_GONE_TITLE: "Tautan ini tidak berlaku lagi", "This link is no longer valid";
+    OWN_GONE: "Tautan hanya bisa dipakai sekali dan paling lama dua hari. Minta yang baru kepada petugas.", "A link can be used once and for two days at most. Ask a staff member for a new one.";
+    OWN_DONE: "Selesai. Wajah Anda sudah terdaftar; halaman ini boleh ditutup.", "Done. Your face is enrolled; you can close this page.";
+    OWN_SAME_FACE: "Wajah ini sudah terdaftar. Silakan hubungi petugas.", "This face is already enrolled. Please see a staff member.";
+    OWN_CHOICE: "Anda boleh tidak ikut: kode QR dan nomor induk sama cepatnya dan tidak perlu alasan.", "You need not take part: QR code and number are just as quick, and no reason is needed.";
+}
