@@ -317,7 +317,7 @@ pub fn well_formed(page: &str) {
             .and_then(|rest| rest.split('"').next());
         let id = id.unwrap_or_else(|| panic!("an input without an id: {tag}"));
         assert!(
-            page.contains(&format!("<label for=\"{id}\"")),
+            page.contains(&format!(" for=\"{id}\"")),
             "no label for {id}"
         );
     }

@@ -38,7 +38,7 @@ pub fn routes() -> Vec<Route<Native>> {
         import::sending("/people/import", import::check),
         import::sending("/people/import/apply", import::apply),
         read("/people/{person}", person, one::show),
-        send("/people/{person}", person, profile::change),
+        send("/people/{person}", person, one::alter),
         send("/people/{person}/consent", person, consent::give),
         send(
             "/people/{person}/consent/withdraw",

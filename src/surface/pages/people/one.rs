@@ -2,6 +2,7 @@
 
 use crate::base::id::PersonId;
 use crate::domain::consent::{self, ConsentPurpose, Told};
+use crate::domain::identity::change;
 use crate::domain::identity::enrol;
 use crate::domain::identity::person::{self, Person, PersonState};
 use crate::domain::rule::Language;
@@ -10,7 +11,7 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Head, Request};
 use crate::store::Tx;
-use crate::surface::native::{Caller, Native};
+use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::field::{Field, done, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::people::consent as consents;
@@ -186,6 +187,27 @@ fn danger(language: Language, person: &Person) -> Markup {
             }
         }
     }
+}
+
+/// `POST /people/{person}`.
+///
+/// # Errors
+/// Those of the box; what is wrong with a field is the page again.
+pub fn alter(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    let (language, id) = (caller.language, request.id_param::<PersonId>("person")?);
+    let mut typed = Typed::from_form(&request.form()?);
+    if let Some(change) = typed.change(language) {
+        let changed = native
+            .core
+            .write(caller.known()?, SURFACE, move |tx, call| {
+                change::change(tx, call, id, &change)
+            });
+        match changed {
+            Ok(()) => return Ok(Reply::see_other(&format!("/people/{id}?done=changed"))),
+            Err(error) => typed.refuse(error, language)?,
+        }
+    }
+    page(native, caller, &request, id, Some(typed))
 }
 
 /// Does something to the person of the path and goes back to the page.

@@ -1,10 +1,9 @@
 //! Adding a person and changing what is said of one: the same four fields, shown again with
 //! what is wrong beside them.
 
-use crate::base::id::PersonId;
 use crate::base::text::{Email, IdNumber, Name};
 use crate::domain::actor::Role;
-use crate::domain::identity::change::{self, Change};
+use crate::domain::identity::change::Change;
 use crate::domain::identity::person::{self, Error, Person, Profile};
 use crate::domain::rule::Language;
 use crate::http::form::Form;
@@ -15,7 +14,6 @@ use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::field::{Field, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::name;
-use crate::surface::pages::people::one;
 use crate::surface::pages::words::{Words, general, people as words};
 use maud::{Markup, html};
 
@@ -55,7 +53,9 @@ impl Typed {
         }
     }
 
-    fn from_form(form: &Form) -> Self {
+    /// What a form says.
+    #[must_use]
+    pub fn from_form(form: &Form) -> Self {
         Self {
             name: form.text("name").to_owned(),
             number: form.text("number").to_owned(),
@@ -91,11 +91,23 @@ impl Typed {
         }
     }
 
+    /// The change that makes a person what was typed; None: something is wrong, and said beside
+    /// the fields.
+    pub fn change(&mut self, language: Language) -> Option<Change> {
+        let values = self.read(language)?;
+        Some(Change {
+            name: Some(values.name),
+            number: Some(values.number),
+            email: Some(values.email),
+            class: Some(values.class),
+        })
+    }
+
     /// Puts a refusal of the box beside its field.
     ///
     /// # Errors
     /// What is of no field.
-    fn refuse(&mut self, error: Error, language: Language) -> Result<(), Problem> {
+    pub fn refuse(&mut self, error: Error, language: Language) -> Result<(), Problem> {
         match error {
             Error::NumberTaken => {
                 self.number_error = Some(words::NUMBER_TAKEN.of(language).to_owned())
@@ -199,31 +211,4 @@ pub fn add(native: &Native, caller: &Caller, request: Request) -> Result<Reply, 
     }
     let frame = Frame::of(native, caller, &request);
     Ok(layout::with_status(422, &frame, page_new(language, &typed)))
-}
-
-/// `POST /people/{person}`.
-///
-/// # Errors
-/// Those of the box; what is wrong with a field is the page again.
-pub fn change(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    let (language, id) = (caller.language, request.id_param::<PersonId>("person")?);
-    let mut typed = Typed::from_form(&request.form()?);
-    if let Some(values) = typed.read(language) {
-        let change = Change {
-            name: Some(values.name),
-            number: Some(values.number),
-            email: Some(values.email),
-            class: Some(values.class),
-        };
-        let changed = native
-            .core
-            .write(caller.known()?, SURFACE, move |tx, call| {
-                change::change(tx, call, id, &change)
-            });
-        match changed {
-            Ok(()) => return Ok(Reply::see_other(&format!("/people/{id}?done=changed"))),
-            Err(error) => typed.refuse(error, language)?,
-        }
-    }
-    one::page(native, caller, &request, id, Some(typed))
 }
