@@ -36,6 +36,7 @@ const TABLE: &[(&str, &str)] = &[
     ("DELETE /api/v1/people/{person}/face/pictures", "133xx x111"),
     ("POST /api/v1/people/{person}/face", "133xx x111"),
     ("DELETE /api/v1/people/{person}/face", "133xx x111"),
+    ("POST /api/v1/enrol/look", "133xx x111"),
     ("GET /api/v1/events", "133xx xxxx"),
     ("POST /api/v1/events", "1333x x111"),
     ("GET /api/v1/events/{event}", "133xx xxxx"),
