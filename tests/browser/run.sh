@@ -9,6 +9,7 @@ missing=''
 command -v chromium >/dev/null || missing+=' chromium fonts-dejavu-core'
 command -v node >/dev/null || missing+=' nodejs'
 command -v npm >/dev/null || missing+=' npm'
+command -v python3 >/dev/null || missing+=' python3' # reads the store beside the program
 mkdir -p "$HADIR_BROWSER_MODULES"
 if [ -n "$missing" ]; then
     echo "missing:$missing"
