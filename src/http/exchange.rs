@@ -261,3 +261,29 @@ async fn read<S: Surface>(
         Err(_) => Err((Problem::new(Cause::Slow, "The body came too slowly."), true)),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_name_of_a_host_header_has_no_port_and_nothing_strange() {
+        let table = [
+            ("hadir.local", Some("hadir.local")),
+            ("hadir.local:8080", Some("hadir.local")),
+            ("10.0.0.5:80", Some("10.0.0.5")),
+            ("[fd00::1]", Some("[fd00::1]")),
+            ("[fd00::1]:80", Some("[fd00::1]")),
+            ("", None),
+            (":80", None),
+            ("a b", None),
+            ("a/b", None),
+            ("user@host", None),
+            ("\"><script>", None),
+            ("é", None),
+        ];
+        for (host, want) in table {
+            assert_eq!(name_of(host), want, "{host:?}");
+        }
+    }
+}

@@ -196,3 +196,140 @@ impl Request {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::PersonId;
+    use serde::Deserialize;
+
+    fn request(lines: &[(&'static str, &str)], body: &[u8]) -> Request {
+        let mut headers = http::HeaderMap::new();
+        for (name, value) in lines {
+            headers.append(*name, value.parse().expect("a value"));
+        }
+        Request {
+            head: Head {
+                id: RequestId::from_bytes([1; 16]),
+                method: Method::Post,
+                path: "/x".to_owned(),
+                peer: Peer {
+                    address: [127, 0, 0, 1].into(),
+                    loopback: true,
+                    secure: false,
+                },
+                params: vec![("person", "nobody".to_owned())],
+                query: Form::read("q=a+b&q=c").expect("a query"),
+                headers,
+            },
+            body: body.to_vec(),
+        }
+    }
+
+    #[test]
+    fn cookies_are_found_by_their_whole_name_in_all_lines() {
+        let lines = [
+            ("cookie", "a=1; hadir_native=abc; b="),
+            ("cookie", "xlang=no; lang=en"),
+        ];
+        let request = request(&lines, b"");
+        assert_eq!(request.cookie("hadir_native"), Some("abc"));
+        assert_eq!(request.cookie("lang"), Some("en"));
+        assert_eq!(request.cookie("b"), Some(""));
+        assert_eq!(request.cookie("native"), None);
+    }
+
+    #[test]
+    fn only_a_bearer_s_token_is_one() {
+        let token = |value: &str| {
+            let request = request(&[("authorization", value)], b"");
+            request.bearer().map(str::to_owned)
+        };
+        assert_eq!(token("Bearer hdrd_x"), Some("hdrd_x".to_owned()));
+        assert_eq!(token("bearer  hdrd_x "), Some("hdrd_x".to_owned()));
+        for value in ["Basic hdrd_x", "hdrd_x", "Bearer", ""] {
+            assert_eq!(token(value), None, "{value:?}");
+        }
+    }
+
+    #[test]
+    fn parts_queries_and_ids_are_read() {
+        let request = request(&[], b"");
+        assert_eq!(
+            (request.param("person"), request.param("other")),
+            ("nobody", "")
+        );
+        assert_eq!(
+            (request.query("q"), request.query("p")),
+            (Some("a b"), None)
+        );
+        assert_eq!(request.query_names().collect::<Vec<_>>(), ["q", "q"]);
+        let id = request.id_param::<PersonId>("person");
+        assert_eq!(id.expect_err("no id").code, "missing");
+    }
+
+    #[test]
+    fn a_form_is_read_only_as_a_form() {
+        let kind = (
+            "content-type",
+            "application/x-www-form-urlencoded; charset=utf-8",
+        );
+        let form = request(&[kind], b"name=Siti+A&day=1")
+            .form()
+            .expect("a form");
+        assert_eq!((form.text("name"), form.text("day")), ("Siti A", "1"));
+        let refused = [
+            request(&[("content-type", "application/json")], b"name=x"),
+            request(&[], b"name=x"),
+            request(&[kind], b"name=\xff"),
+            request(&[kind], b"name=%zz"),
+        ];
+        for request in refused {
+            assert_eq!(request.form().expect_err("no form").code, "invalid");
+        }
+    }
+
+    #[derive(Debug, Deserialize)]
+    #[serde(deny_unknown_fields)]
+    struct Shape {
+        #[allow(dead_code, reason = "only its shape is looked at")]
+        name: String,
+    }
+
+    #[test]
+    fn a_shape_that_is_wrong_names_its_field_and_repeats_no_value() {
+        let table: [(&[u8], &str, Option<&str>); 7] = [
+            (
+                b"{\"name\":\"a\",\"secret\":1}",
+                "unprocessable",
+                Some("secret"),
+            ),
+            (b"{}", "unprocessable", Some("name")),
+            (
+                b"{\"name\":\"a\",\"name\":\"b\"}",
+                "unprocessable",
+                Some("name"),
+            ),
+            (b"{\"name\":12345}", "unprocessable", None),
+            (b"{\"name\":", "invalid", None),
+            (b"\xff", "invalid", None),
+            (b"", "invalid", None),
+        ];
+        for (body, code, field) in table {
+            let problem = request(&[], body).json::<Shape>().expect_err("refused");
+            assert_eq!(problem.code, code, "{problem:?}");
+            if field.is_some() {
+                assert_eq!(problem.field.as_deref(), field, "{problem:?}");
+            }
+            assert!(!problem.message.contains("12345"), "{problem:?}");
+        }
+        assert!(request(&[], b"{\"name\":\"a\"}").json::<Shape>().is_ok());
+    }
+
+    #[test]
+    fn json_that_is_nested_too_deep_is_refused_without_a_panic() {
+        let deep = "[".repeat(10_000);
+        let problem = request(&[], deep.as_bytes()).json::<Shape>();
+        assert_eq!(problem.expect_err("too deep").code, "invalid");
+    }
+}

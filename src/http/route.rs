@@ -166,3 +166,112 @@ fn fit(pattern: &'static str, path: &str) -> Option<Vec<(&'static str, String)>>
     }
     parts.next().is_none().then_some(params)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::id::{Id as _, RequestId};
+
+    struct Hall;
+
+    impl Surface for Hall {
+        type Caller = ();
+
+        fn admit(&self, _: &Route<Self>, _: &Head) -> Result<(), Problem> {
+            Ok(())
+        }
+
+        fn refuse(&self, _: Option<&Head>, problem: &Problem) -> Reply {
+            Reply::refusal(problem, RequestId::from_bytes([0; 16]))
+        }
+    }
+
+    fn nothing(_: &Hall, (): &(), _: Request) -> Result<Reply, Problem> {
+        Ok(Reply::empty())
+    }
+
+    fn router(routes: &[(Method, &'static str)]) -> Router<Hall> {
+        let route = |(method, path): &(Method, &'static str)| Route {
+            method: *method,
+            path,
+            access: Access::Open,
+            lane: Lane::Memory,
+            rate: Rate::Free,
+            body_bytes_max: 0,
+            handle: nothing,
+        };
+        Router::new(routes.iter().map(route).collect())
+    }
+
+    fn found(router: &Router<Hall>, method: Method, path: &str) -> String {
+        match router.find(Some(method), path) {
+            Found::Route(route, params) => {
+                let parts = params
+                    .iter()
+                    .map(|(name, value)| format!(" {name}={value}"));
+                format!("{}{}", route.path, parts.collect::<String>())
+            }
+            Found::OtherMethod(allow) => format!("only {allow}"),
+            Found::Nothing => "nothing".to_owned(),
+        }
+    }
+
+    #[test]
+    fn a_fixed_path_goes_before_a_pattern_wherever_it_stands_in_the_list() {
+        let router = router(&[
+            (Method::Get, "/people/{person}"),
+            (Method::Get, "/people/new"),
+            (Method::Post, "/people/{person}/faces/{face}"),
+        ]);
+        let table = [
+            ("/people/new", "/people/new"),
+            ("/people/7", "/people/{person} person=7"),
+            ("/people/new%20", "/people/{person} person=new "),
+            ("/people/", "nothing"),
+            ("/people", "nothing"),
+            ("/people/7/", "nothing"),
+            ("/people/7/faces/1", "only POST"),
+        ];
+        for (path, want) in table {
+            assert_eq!(found(&router, Method::Get, path), want, "{path}");
+        }
+        let both = found(&router, Method::Post, "/people/a%2Fb/faces/%C3%A9");
+        assert_eq!(both, "/people/{person}/faces/{face} person=a/b face=é");
+    }
+
+    #[test]
+    fn the_methods_of_a_path_are_named_once_and_in_order() {
+        let router = router(&[
+            (Method::Delete, "/x/{a}"),
+            (Method::Get, "/x/{b}"),
+            (Method::Get, "/x/y"),
+            (Method::Patch, "/x/y"),
+        ]);
+        assert_eq!(
+            found(&router, Method::Post, "/x/y"),
+            "only GET, HEAD, PATCH, DELETE"
+        );
+        assert_eq!(
+            found(&router, Method::Put, "/x/z"),
+            "only GET, HEAD, DELETE"
+        );
+        assert!(matches!(router.find(None, "/x/z"), Found::OtherMethod(_)));
+        assert!(matches!(router.find(None, "/z"), Found::Nothing));
+    }
+
+    #[test]
+    fn a_part_that_is_no_text_fits_nothing() {
+        let router = router(&[(Method::Get, "/x/{a}")]);
+        for path in ["/x/%", "/x/%2", "/x/%zz", "/x/%ff", "/x/%C3", "/%78/a"] {
+            assert_eq!(found(&router, Method::Get, path), "nothing", "{path}");
+        }
+    }
+
+    proptest::proptest! {
+        #[test]
+        fn no_path_makes_it_panic(path in "\\PC{0,40}") {
+            let router = router(&[(Method::Get, "/x/{a}"), (Method::Get, "/{b}/{c}")]);
+            found(&router, Method::Get, &path);
+        }
+    }
+}

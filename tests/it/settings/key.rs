@@ -45,6 +45,32 @@ const BAD: &[(&str, &str, &[&str], &str)] = &[
         &["''", "'ID'", "'jv'", "'en '"],
         "allowed: \"id\", \"en\"",
     ),
+    (
+        "limits",
+        "general",
+        &[
+            "'many'", "''", "'0/60s'", "'5/0s'", "'5/60'", "'5/25h'", "'OFF'",
+        ],
+        "limits.general: ",
+    ),
+    (
+        "limits",
+        "login",
+        &["5", "true", "[]"],
+        "in quotation marks",
+    ),
+    (
+        "limits",
+        "connections",
+        &["0", "15", "10001", "'100'"],
+        "from 16 to 10000",
+    ),
+    (
+        "limits",
+        "connections_per_address",
+        &["3", "-1", "true"],
+        "from 4 to 10000",
+    ),
     ("store", "dir", &["''"], "a folder is wanted"),
     ("store", "dir", &["1", "['a']"], "in quotation marks"),
     ("models", "dir", &["''"], "a folder is wanted"),
