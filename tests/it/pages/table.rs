@@ -51,7 +51,7 @@ fn mark(status: u16) -> char {
 
 #[test]
 fn who_may_open_what() {
-    let house = House::fresh();
+    let house = House::set_up();
     let mut browsers = roles(&house);
     for (path, want) in PAGES {
         let got: String = (browsers.iter_mut())
@@ -69,7 +69,7 @@ fn who_may_open_what() {
 
 #[test]
 fn who_may_send_what() {
-    let house = House::fresh();
+    let house = House::set_up();
     let mut browsers = roles(&house);
     for (path, want) in FORMS {
         let got: String = (browsers.iter_mut())
