@@ -145,7 +145,9 @@ mod tests {
             "attendee list",
             "QR-code",
         ];
-        for (name, words) in all() {
+        // Ways through the menus of other systems are in the words of those menus.
+        let ours = all().into_iter().filter(|(_, w)| !w.id.contains('→'));
+        for (name, words) in ours {
             let text = words.id.to_lowercase();
             for word in banned {
                 assert!(!text.contains(word), "{name}: {word} in {text:?}");
