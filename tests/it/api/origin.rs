@@ -27,7 +27,7 @@ fn no_unsafe_route_serves_a_page_of_another_origin() {
         if entry.route.method == Method::Get {
             continue;
         }
-        let path = entry.route.path.replace('{', "").replace('}', "");
+        let path = entry.route.path.replace(['{', '}'], "");
         let head = format!("{} {path}", entry.route.method.word());
         for other in others {
             let answer = house.send(&head, &format!("{cookie}{other}"), b"");
