@@ -72,7 +72,11 @@ fn place(text: &str, line: usize, column: usize) -> String {
     let read = text.as_bytes().get(..end).unwrap_or_default();
     // Some faults are only told when the object around them has been closed.
     let read = match read.split_last() {
-        Some((b'}' | b']', inside)) => inside,
+        Some((b'}' | b']', inside))
+            if !matches!(inside.trim_ascii_end().last(), Some(b'{' | b'[')) =>
+        {
+            inside
+        }
         Some(_) | None => read,
     };
     let mut around: Vec<Step> = Vec::new();
