@@ -253,6 +253,6 @@ mod tests {
         let error = Brought::open(Path::new("/nonexistent/cert.pem"), &key)
             .err()
             .expect("none there");
-        assert!(error.starts_with("/nonexistent/cert.pem: "), "{error}");
+        assert!(error.contains("/nonexistent/"), "{error}");
     }
 }

@@ -59,8 +59,15 @@ pub async fn serve<S: Surface>(
                     });
                 }
                 Knock::Wait(before) => {
+                    let mut stop = stop;
                     tasks.spawn(async move {
-                        match before.place().await {
+                        // Who still waits when the box stops is let go without an answer.
+                        let place = tokio::select! {
+                            biased;
+                            () = stopped(&mut stop) => return,
+                            place = before.place() => place,
+                        };
+                        match place {
                             Some(_place) => meet(stream, address, service, stop).await,
                             None => refuse(&stream),
                         }

@@ -24,7 +24,7 @@ use crate::surface::door::{Aim, Door, Post};
 use crate::surface::told;
 use crate::surface::watch::{Seen, Watch};
 use crate::vision::embed::Embedding;
-use crate::vision::frame::Frame;
+use crate::vision::frame::{Frame, FrameError};
 use crate::vision::model::Models;
 use crate::vision::worker::{SourceId, StageTimes, Want};
 use std::path::{Path, PathBuf};
@@ -35,8 +35,12 @@ use std::time::Duration;
 /// A picture that has brought nothing after this time means that the box hangs.
 const PICTURE_LIMIT: Duration = Duration::from_secs(120);
 
-/// Pictures of nobody between two scenes: the visitor leaves, the ticket is taken away.
-const GAP: usize = 5;
+/// Pictures in which a ticket is held up: a door searches every third one for codes.
+const HELD_UP: usize = 3;
+
+/// Pictures of nobody between two scenes: the visitor leaves, the ticket is taken away, which the
+/// door has seen after two searches.
+const GAP: usize = 6;
 
 /// Least cosine of an enrolled picture to what OpenCV's embedder says of the same portrait: the
 /// variants above have 0.85 to 0.99, another person at most 0.24.
@@ -286,8 +290,8 @@ impl Stage {
                 let (one, other) = (self.portrait(Who::P1)?, self.portrait(Who::P2)?);
                 vec![picture::visitors(one, other, variant); 5]
             }
-            Shown::Ticket => vec![picture::ticket(&self.code)],
-            Shown::ForeignTicket => vec![picture::ticket("NOT-OF-THIS-BOX")],
+            Shown::Ticket => held_up(&self.code),
+            Shown::ForeignTicket => held_up("NOT-OF-THIS-BOX"),
         };
         made.into_iter()
             .collect::<Result<_, _>>()
@@ -367,6 +371,11 @@ fn add(sum: &mut StageTimes, more: &StageTimes) {
     sum.align_us += more.align_us;
     sum.eyes_us += more.eyes_us;
     sum.embed_us += more.embed_us;
+}
+
+/// A ticket, held up for as long as a visitor would at least.
+fn held_up(code: &str) -> Vec<Result<Vec<u8>, FrameError>> {
+    vec![picture::ticket(code); HELD_UP]
 }
 
 /// The portrait must be of the person that the demo is about.

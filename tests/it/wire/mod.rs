@@ -12,3 +12,4 @@ mod request;
 mod secure;
 pub mod server;
 mod stop;
+mod table;
