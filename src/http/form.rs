@@ -74,7 +74,9 @@ pub(in crate::http) fn decode(text: &str) -> Option<String> {
         if *first == b'%' {
             let (digits, after) = after.split_at_checked(2)?;
             let digits = std::str::from_utf8(digits).ok()?;
-            bytes.push(u8::from_str_radix(digits, 16).ok()?);
+            // The parser alone would also take a sign.
+            let hex = digits.bytes().all(|digit| digit.is_ascii_hexdigit());
+            bytes.push(u8::from_str_radix(digits, 16).ok().filter(|_| hex)?);
             rest = after;
         } else {
             bytes.push(*first);
