@@ -143,7 +143,7 @@ fn by_statement(native: &Native, caller: &Caller, request: Request) -> Result<Re
         mode: new.mode.unwrap_or(Mode::Online),
         attended: Attended::Attended,
         happened: time_some("happened_at_ms", new.happened_at_ms)?,
-        credential: credential(new)?,
+        credential: credential(new.code, new.person, new.number)?,
     };
     if wanted.happened.is_some() && wanted.mode == Mode::Online {
         let message = "Only a report (mode `offline`) says when it happened.";
@@ -152,8 +152,16 @@ fn by_statement(native: &Native, caller: &Caller, request: Request) -> Result<Re
     decide(native, caller, now, wanted)
 }
 
-fn credential(new: NewCheckIn) -> Result<Credential, Problem> {
-    match (new.code, new.person, new.number) {
+/// What somebody is known by, of a body that has to name exactly one thing.
+///
+/// # Errors
+/// 422 if it names none or several.
+pub(in crate::surface) fn credential(
+    code: Option<String>,
+    person: Option<PersonId>,
+    number: Option<String>,
+) -> Result<Credential, Problem> {
+    match (code, person, number) {
         (Some(code), None, None) => Ok(Credential::Code(code)),
         (None, Some(person), None) => Ok(Credential::Person(person)),
         (None, None, Some(number)) => Ok(Credential::Number(number)),
@@ -194,9 +202,21 @@ fn decide(native: &Native, caller: &Caller, now: Stamp, wanted: CheckIn) -> Resu
         (native.core).write_at(now, actor, SURFACE, move |tx, call| {
             scan::check_in(tx, call, &wanted)
         });
-    let decided = decided?;
-    told::decided(&native.core, &decided);
-    let shape = decision::shown(&native.core, &actor, caller.language, &decided);
+    answer(native, caller, &decided?)
+}
+
+/// Tells the screens of a decision that was committed, and shows it to whoever asked for it.
+///
+/// # Errors
+/// 401 for nobody.
+pub(in crate::surface) fn answer(
+    native: &Native,
+    caller: &Caller,
+    decided: &Decision,
+) -> Result<Reply, Problem> {
+    told::decided(&native.core, decided);
+    let actor = caller.known()?;
+    let shape = decision::shown(&native.core, &actor, caller.language, decided);
     Ok(Reply::of(200, &shape))
 }
 

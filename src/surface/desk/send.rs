@@ -5,18 +5,18 @@ use crate::base::id::{Nonce, PersonId};
 use crate::base::text::TicketCode;
 use crate::base::time::{Stamp, Timestamp};
 use crate::domain::checkin::reason::{Direction, Mode};
-use crate::domain::checkin::{Credential, Decision, Request as CheckIn, report, walk_in};
+use crate::domain::checkin::{Credential, Request as CheckIn, report, walk_in};
 use crate::domain::rule::Attended;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::route::{Access, Lane, Rate};
-use crate::surface::api::decision::{self, DecisionShape};
+use crate::surface::api::checkins::{answer, credential};
+use crate::surface::api::decision::DecisionShape;
 use crate::surface::api::entry::Entry;
 use crate::surface::api::shape::{DirectionText, IdText, OccasionText, parse, time};
 use crate::surface::api::{occasion, page};
 use crate::surface::native::{Caller, Native};
-use crate::surface::told;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -117,15 +117,7 @@ fn take_report(native: &Native, caller: &Caller, request: Request) -> Result<Rep
     page::known(&request, &[])?;
     let new: Report = request.json()?;
     let happened: Timestamp = time("happened_at_ms", new.happened_at_ms)?;
-    let credential = match (new.code, new.person, new.number) {
-        (Some(code), None, None) => Credential::Code(code),
-        (None, Some(person), None) => Credential::Person(person),
-        (None, None, Some(number)) => Credential::Number(number),
-        (_, _, _) => {
-            let message = "Send exactly one of code, person and number.";
-            return Err(Problem::field("code", message));
-        }
-    };
+    let credential = credential(new.code, new.person, new.number)?;
     let now = native.core.clock.stamp();
     let wanted = CheckIn {
         direction: new.direction.unwrap_or(Direction::Entry),
@@ -151,13 +143,6 @@ fn take_walk_in(native: &Native, caller: &Caller, request: Request) -> Result<Re
         walk_in::admit(tx, call, &code, &wanted)
     })?;
     answer(native, caller, &decided)
-}
-
-fn answer(native: &Native, caller: &Caller, decided: &Decision) -> Result<Reply, Problem> {
-    told::decided(&native.core, decided);
-    let actor = caller.known()?;
-    let shape = decision::shown(&native.core, &actor, caller.language, decided);
-    Ok(Reply::of(200, &shape))
 }
 
 impl From<walk_in::Error> for Problem {

@@ -98,6 +98,11 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     ))
 }
 
+/// The form again, with what is wrong with the table.
+fn no_table(frame: &Frame, language: Language, told: &str) -> Reply {
+    layout::with_status(422, frame, start(language, Some(told)))
+}
+
 /// `POST /people/import`: what would happen.
 ///
 /// # Errors
@@ -107,13 +112,7 @@ pub fn check(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     let frame = Frame::of(native, caller, &request);
     let table = match Table::read(&form, language) {
         Ok(table) => table,
-        Err(told) => {
-            return Ok(layout::with_status(
-                422,
-                &frame,
-                start(language, Some(&told)),
-            ));
-        }
+        Err(told) => return Ok(no_table(&frame, language, &told)),
     };
     let notice =
         (table.columns.name.is_none()).then(|| words::IMPORT_NO_NAME.of(language).to_owned());
@@ -130,13 +129,7 @@ pub fn apply(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     let frame = Frame::of(native, caller, &request);
     let table = match Table::read(&form, language) {
         Ok(table) => table,
-        Err(told) => {
-            return Ok(layout::with_status(
-                422,
-                &frame,
-                start(language, Some(&told)),
-            ));
-        }
+        Err(told) => return Ok(no_table(&frame, language, &told)),
     };
     let extent = Extent::read(form.text("extent")).unwrap_or(Extent::All);
     let (drafts, seen) = (table.drafts(), seen(&form));
