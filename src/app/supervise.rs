@@ -25,6 +25,7 @@ use crate::surface::control::server::Control;
 use crate::surface::core::Core;
 use crate::surface::health::Health;
 use crate::surface::native::Native;
+use crate::surface::session;
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
 use crate::vision::worker::EngineState;
@@ -280,6 +281,9 @@ impl Running {
                 _ = pulse.tick() => self.core.live.pulse(),
                 _ = minute.tick() => self.refresh_certificates().await,
                 _ = second.tick() => {
+                    let core = Arc::clone(&self.core);
+                    // Beside this loop: it reads the store.
+                    drop(tokio::task::spawn_blocking(move || session::cut_ended(&core)));
                     if self.watch.as_ref().is_some_and(Watch::has_ended) {
                         return Some(Failure::of("the camera's thread has ended"));
                     }

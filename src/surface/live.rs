@@ -4,7 +4,7 @@
 //! It is fed after commits only and promises nothing: a page that was cut off asks for the
 //! state again when it is back. Nothing is queued for a client that does not keep up.
 
-use crate::base::id::DeviceId;
+use crate::base::id::{DeviceId, SessionId};
 use crate::base::json::Value;
 use crate::base::limits;
 use crate::base::time::Timestamp;
@@ -47,9 +47,19 @@ pub struct Sign {
     pub memory_bytes: Option<u64>,
 }
 
+/// By what right somebody listens to what has names in it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Owner {
+    /// A paired device.
+    Device(DeviceId),
+    /// A person's session.
+    Session(SessionId),
+}
+
 struct Listener {
     topics: Vec<Topic>,
     writer: Writer,
+    owner: Option<Owner>,
 }
 
 #[derive(Default)]
@@ -89,10 +99,36 @@ impl Live {
     /// # Errors
     /// [`Full`].
     pub fn listen(&self, topics: &[Topic]) -> Result<Stream, Full> {
+        self.listen_as(topics, None)
+    }
+
+    /// The same for somebody who is cut off with [`Self::cut`] once the right has ended.
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub fn listen_as(&self, topics: &[Topic], owner: Option<Owner>) -> Result<Stream, Full> {
         let (writer, stream) = stream::stream(limits::STREAM_PARTS_MAX);
         let _ = writer.send(stream::event("hello", "{}")); // there is room for the first
-        self.add(topics, writer)?;
+        self.add(topics, writer, owner)?;
         Ok(stream)
+    }
+
+    /// Those who listen by a right that may end, and whether they hear the names that staff do.
+    #[must_use]
+    pub fn owners(&self) -> Vec<(Owner, bool)> {
+        let mut all = Vec::new();
+        for listener in &self.state().listeners {
+            let names = listener.topics.contains(&Topic::Desk);
+            all.extend(listener.owner.map(|owner| (owner, names)));
+        }
+        all.sort_unstable();
+        all.dedup();
+        all
+    }
+
+    /// Ends all streams of an owner.
+    pub fn cut(&self, owner: Owner) {
+        self.state().listeners.retain(|l| l.owner != Some(owner));
     }
 
     /// A stream of the pictures of a camera, as parts of `multipart/x-mixed-replace`.
@@ -101,18 +137,22 @@ impl Live {
     /// [`Full`].
     pub fn preview(&self, camera: DeviceId) -> Result<Stream, Full> {
         let (writer, stream) = stream::stream(2);
-        self.add(&[Topic::Preview(camera)], writer)?;
+        self.add(&[Topic::Preview(camera)], writer, None)?;
         Ok(stream)
     }
 
-    fn add(&self, topics: &[Topic], writer: Writer) -> Result<(), Full> {
+    fn add(&self, topics: &[Topic], writer: Writer, owner: Option<Owner>) -> Result<(), Full> {
         let mut state = self.state();
         state.listeners.retain(|l| !l.writer.is_closed());
         if state.listeners.len() >= limits::STREAMS_MAX {
             return Err(Full);
         }
         let topics = topics.to_vec();
-        state.listeners.push(Listener { topics, writer });
+        state.listeners.push(Listener {
+            topics,
+            writer,
+            owner,
+        });
         Ok(())
     }
 
@@ -261,6 +301,21 @@ mod tests {
         let event = |n| format!("event: decision\ndata: {{\"n\":{n}}}\n\n");
         assert_eq!(desk.drain(), format!("{hello}{}{pulse}", event(1)));
         assert_eq!(screen.drain(), format!("{hello}{}{pulse}", event(2)));
+    }
+
+    #[test]
+    fn whose_right_has_ended_is_cut_off_alone() {
+        let live = Live::default();
+        let (lost, other) = (Owner::Device(device(1)), Owner::Device(device(2)));
+        let streams: Vec<_> = [Some(lost), Some(lost), Some(other), None]
+            .map(|owner| live.listen_as(&[Topic::Desk], owner).expect("room"))
+            .into();
+        assert_eq!(live.owners(), [(lost, true), (other, true)]);
+        live.cut(lost);
+        assert_eq!(live.owners(), [(other, true)]);
+        live.tell(Topic::Desk, "decision", &json!({}));
+        let heard = streams.into_iter().map(|s| s.drain().contains("decision"));
+        assert_eq!(heard.collect::<Vec<_>>(), [false, false, true, true]);
     }
 
     #[test]

@@ -18,7 +18,7 @@ use crate::domain::identity::{account, role};
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, place};
 use crate::store::sessions::{self, SessionRow};
-use crate::store::{Tx, View};
+use crate::store::{self, Tx, View};
 use std::fmt;
 
 /// What a session's token begins with.
@@ -241,6 +241,25 @@ pub fn find(
     };
     let key = vault::person_key(view, site, row.person)?;
     read(&key, row, actor)
+}
+
+/// As whom a session acts now; None: it has ended, or its person may not take part.
+///
+/// # Errors
+/// The store's; a person who cannot be read is none.
+pub fn find_actor(
+    view: &View<'_>,
+    id: SessionId,
+    surface: &str,
+    now: Timestamp,
+) -> Result<Option<Actor>, store::Error> {
+    let row = sessions::find_session(view, id)?;
+    let Some(row) = row.filter(|row| row.surface == surface && goes_on(row, now)) else {
+        return Ok(None);
+    };
+    Ok(role::actor_on(view, row.person, surface, false)
+        .ok()
+        .flatten())
 }
 
 /// Notes that a session was used; called when [`Session::is_stale`] says so.

@@ -13,6 +13,7 @@ use crate::surface::api::page;
 use crate::surface::desk::state::OCCASION;
 use crate::surface::live::{Full, Topic};
 use crate::surface::native::{Caller, Native};
+use crate::surface::session;
 
 /// The routes.
 pub(super) fn entries() -> Vec<Entry> {
@@ -42,7 +43,10 @@ fn listen(native: &Native, caller: &Caller, request: Request) -> Result<Reply, P
     page::known(&request, &["occasion"])?;
     let _may = caller.known()?.attend().map_err(Fault::from)?;
     let full = |_: Full| Problem::new(Cause::Busy, "Too many pages listen already.");
-    let stream = native.core.live.listen(&[Topic::Desk]).map_err(full)?;
+    let live = &native.core.live;
+    let stream = live
+        .listen_as(&[Topic::Desk], session::owner(caller))
+        .map_err(full)?;
     Ok(Reply::stream("text/event-stream", stream))
 }
 

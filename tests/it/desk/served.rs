@@ -10,7 +10,7 @@ use std::time::Duration;
 
 /// A desk that speaks HTTP.
 struct Desk {
-    _subject: TestBox,
+    subject: TestBox,
     daemon: Daemon,
     prepared: Prepared,
 }
@@ -21,7 +21,7 @@ impl Desk {
         let prepared = Prepared::with(&subject, 1, 3);
         let daemon = subject.serve();
         Self {
-            _subject: subject,
+            subject,
             daemon,
             prepared,
         }
@@ -241,6 +241,18 @@ impl Events {
         Self(std::io::BufReader::new(stream))
     }
 
+    /// Whether the stream ends before the next sign of life, which comes every ten seconds.
+    fn ends(mut self) -> bool {
+        let mut line = String::new();
+        loop {
+            line.clear();
+            let read = std::io::BufRead::read_line(&mut self.0, &mut line).expect("a line");
+            if read == 0 || line.starts_with("event: pulse") {
+                return read == 0;
+            }
+        }
+    }
+
     /// The data of the next event of this name.
     fn next(&mut self, name: &str) -> Value {
         let mut line = String::new();
@@ -300,4 +312,17 @@ fn an_open_desk_hears_of_scans_undos_and_calls_at_once() {
         404,
         "somebody else was there first"
     );
+}
+
+/// Names go over the stream: it ends with the right to see them.
+#[test]
+fn the_stream_of_a_desk_ends_when_it_is_revoked() {
+    let desk = Desk::new();
+    let mut events = Events::open(&desk);
+    events.next("hello");
+    let devices = desk.subject.json(&["device", "list"]);
+    let id = devices["devices"][0]["device"].as_str().expect("a device");
+    desk.subject.json(&["device", "revoke", id]);
+    assert!(events.ends());
+    assert_eq!(desk.ask("GET", "/api/v1/desk/state", None).0, 401);
 }
