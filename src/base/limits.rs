@@ -146,6 +146,8 @@ pub const CONNECTION_WAIT_MS_MAX: u64 = 250;
 pub const WRITE_MS_MAX: u64 = 20_000;
 /// Bodies of all requests together that are in memory at once, in bytes.
 pub const BODIES_BYTES_MAX: usize = 48 * 1024 * 1024;
+/// A body of at most this many bytes is taken before it is known who calls, if it has come.
+pub const BODY_AT_ONCE_BYTES_MAX: usize = 16 * 1024;
 /// Fields of one form or query, most.
 pub const FORM_FIELDS_MAX: usize = 256;
 /// Callers whose requests are counted one by one.
@@ -221,6 +223,7 @@ const _: () = {
     assert!(FRAMES_WAITING_PER_SOURCE_MAX <= FRAMES_WAITING_MAX);
     assert!(MJPEG_PART_BYTES_MAX <= IMAGE_BYTES_MAX);
     assert!(BODIES_BYTES_MAX >= IMAGE_BYTES_MAX);
+    assert!(CONNECTIONS_MAX * BODY_AT_ONCE_BYTES_MAX <= BODIES_BYTES_MAX / 2);
     assert!(CONNECTIONS_PER_ADDRESS_MAX <= CONNECTIONS_MAX);
     assert!(LANE_CHECK_INS_MAX <= WRITE_QUEUE_JOBS_MAX);
     assert!(CAMERA_RETRY_MS_MIN <= CAMERA_RETRY_MS_MAX);

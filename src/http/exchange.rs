@@ -3,6 +3,7 @@
 
 use crate::base::cause::Cause;
 use crate::base::id::RequestId;
+use crate::base::limits;
 use crate::http::form::Form;
 use crate::http::forward;
 use crate::http::lane::Lanes;
@@ -15,7 +16,9 @@ use crate::http::service::{Redirect, Service};
 use crate::journal::fields;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
+use std::pin::Pin;
 use std::sync::Arc;
+use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
 
@@ -178,36 +181,76 @@ async fn run<S: Surface>(
     asked: &Asked,
     body: Incoming,
 ) -> Result<Reply, Refused> {
-    let unread = !body.is_end_stream();
-    if unread && route.body_bytes_max == 0 {
+    if body.is_end_stream() {
+        let whole = handle_at_once(service, route, head, asked, Vec::new());
+        return whole.await.map_err(|p| (p, false));
+    }
+    if route.body_bytes_max == 0 {
         let problem = Problem::new(Cause::TooLarge, "The address takes no body.");
         return Err((problem, true));
     }
-    let (state, route, admitted) = (Arc::clone(&service.state), *route, head.clone());
-    let place = service.lanes.enter(route.lane).await;
-    let place = place.map_err(|p| (p, unread))?;
-    if !unread {
-        let asked = asked.clone();
-        let whole = work(route.lane, place, move || {
-            let caller = state.admit(&route, &admitted)?;
-            let request = Request {
-                head: admitted,
-                body: Vec::new(),
-            };
-            Ok((route.handle)(&state, &caller, request)?.fitted(&asked))
-        });
+    let mut body = std::pin::pin!(read(body, route, &service.lanes, service.limits.body));
+    let come = match comes_at_once(head) {
+        true => poll_once(body.as_mut()).await,
+        false => None,
+    };
+    if let Some(Ok((body, _room))) = come {
+        let whole = handle_at_once(service, route, head, asked, body);
         return whole.await.map_err(|p| (p, false));
     }
-    let admit = work(route.lane, place, move || state.admit(&route, &admitted));
+    let (state, taken, admitted) = (Arc::clone(&service.state), *route, head.clone());
+    let place = service.lanes.enter(route.lane).await;
+    let place = place.map_err(|p| (p, true))?;
+    let admit = work(route.lane, place, move || state.admit(&taken, &admitted));
     let caller = admit.await.map_err(|p| (p, true))?;
-    let (body, _room) = read(body, &route, &service.lanes, service.limits.body).await?;
+    let (body, _room) = match come {
+        Some(done) => done?,
+        None => body.await?,
+    };
     let place = service.lanes.enter(route.lane).await;
     let place = place.map_err(|p| (p, false))?;
     let (state, head, asked) = (Arc::clone(&service.state), head.clone(), asked.clone());
     let handled = work(route.lane, place, move || {
-        Ok((route.handle)(&state, &caller, Request { head, body })?.fitted(&asked))
+        Ok((taken.handle)(&state, &caller, Request { head, body })?.fitted(&asked))
     });
     handled.await.map_err(|p| (p, false))
+}
+
+/// Whether the body may be looked for before it is known who calls: a small one, which most
+/// often has come with its head, and for which no client waits to be asked.
+fn comes_at_once(head: &Head) -> bool {
+    let length = head.header("content-length").and_then(|n| n.parse().ok());
+    let small = length.is_some_and(|n: usize| n <= limits::BODY_AT_ONCE_BYTES_MAX);
+    small && head.header("expect").is_none()
+}
+
+/// What the future has already; None: it would have to be waited for.
+async fn poll_once<F: Future>(mut future: Pin<&mut F>) -> Option<F::Output> {
+    std::future::poll_fn(|context| {
+        Poll::Ready(match future.as_mut().poll(context) {
+            Poll::Ready(done) => Some(done),
+            Poll::Pending => None,
+        })
+    })
+    .await
+}
+
+/// Lets the caller in and runs the handler, on one thread after the other.
+async fn handle_at_once<S: Surface>(
+    service: &Service<S>,
+    route: &Route<S>,
+    head: &Head,
+    asked: &Asked,
+    body: Vec<u8>,
+) -> Result<Reply, Problem> {
+    let place = service.lanes.enter(route.lane).await?;
+    let (state, route) = (Arc::clone(&service.state), *route);
+    let (head, asked) = (head.clone(), asked.clone());
+    work(route.lane, place, move || {
+        let caller = state.admit(&route, &head)?;
+        Ok((route.handle)(&state, &caller, Request { head, body })?.fitted(&asked))
+    })
+    .await
 }
 
 /// Runs what may block on a thread for such things. It goes on to its end when the client hangs

@@ -21,6 +21,7 @@ pub mod outbox;
 pub mod pairings;
 mod pending;
 pub mod people;
+mod plan;
 mod queue;
 mod reader;
 pub mod schema;
@@ -169,6 +170,7 @@ fn open_connection(path: &Path, pages_max: Option<u32>) -> Result<Connection, Er
     if let Some(pages) = pages_max {
         connection.pragma_update(None, "max_page_count", pages)?;
     }
+    plan::keep(&connection)?;
     connection.set_prepared_statement_cache_capacity(256);
     Ok(connection)
 }

@@ -97,6 +97,11 @@ const COLUMNS: &str =
     "SELECT p.id, p.state, p.name, p.number, p.email, p.class, p.created_at, k.wrapped
      FROM person p LEFT JOIN person_key k ON k.person = p.id";
 
+/// The query for one person.
+pub(in crate::store) const ONE: &str =
+    "SELECT p.id, p.state, p.name, p.number, p.email, p.class, p.created_at, k.wrapped
+     FROM person p LEFT JOIN person_key k ON k.person = p.id WHERE p.id = ?1";
+
 fn read_person(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
     Ok(PersonRow {
         id: column::id(row, 0)?,
@@ -115,8 +120,7 @@ fn read_person(row: &Row<'_>) -> rusqlite::Result<PersonRow> {
 /// # Errors
 /// Those of reading.
 pub fn find_person(view: &View<'_>, id: PersonId) -> Result<Option<PersonRow>, Error> {
-    let sql = format!("{COLUMNS} WHERE p.id = ?1");
-    let mut statement = view.connection().prepare_cached(&sql)?;
+    let mut statement = view.connection().prepare_cached(ONE)?;
     Ok(statement
         .query_row([id.to_bytes()], read_person)
         .optional()?)

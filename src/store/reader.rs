@@ -3,6 +3,7 @@
 
 use crate::base::limits;
 use crate::store::error::Error;
+use crate::store::plan;
 use crate::store::tx::View;
 use rusqlite::{Connection, InterruptHandle, OpenFlags};
 use std::path::{Path, PathBuf};
@@ -34,6 +35,7 @@ fn open(path: &Path) -> Result<Connection, Error> {
     connection.execute_batch(
         "PRAGMA temp_store = MEMORY; PRAGMA trusted_schema = OFF; PRAGMA cell_size_check = ON;",
     )?;
+    plan::keep(&connection)?;
     connection.set_prepared_statement_cache_capacity(128);
     Ok(connection)
 }

@@ -178,11 +178,25 @@ pub fn decided(core: &Core, decision: &Decision) -> Value {
     if let Some(device) = decision.device {
         core.live.tell(Topic::Screen(device), "decision", &shown);
     }
+    tell_desk(core, decision);
+    shown
+}
+
+/// The same for whoever asked without a screen: where nobody listens, nothing is put together.
+pub fn announce(core: &Core, decision: &Decision) {
+    let screen = decision.device.map(Topic::Screen);
+    if let Some(topic) = screen.filter(|topic| core.live.listeners(*topic) > 0) {
+        core.live
+            .tell(topic, "decision", &for_screen(core, decision));
+    }
+    tell_desk(core, decision);
+}
+
+fn tell_desk(core: &Core, decision: &Decision) {
     if decision.sequence.is_some() && core.live.listeners(Topic::Desk) > 0 {
         let row = for_desk(core, decision);
         core.live.tell(Topic::Desk, "decision", &row);
     }
-    shown
 }
 
 /// Tells the desk that a check-in was undone.

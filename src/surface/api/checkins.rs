@@ -214,7 +214,7 @@ pub(in crate::surface) fn answer(
     caller: &Caller,
     decided: &Decision,
 ) -> Result<Reply, Problem> {
-    told::decided(&native.core, decided);
+    told::announce(&native.core, decided);
     let actor = caller.known()?;
     let shape = decision::shown(&native.core, &actor, caller.language, decided);
     Ok(Reply::of(200, &shape))
