@@ -15,6 +15,8 @@ use hadir::vision::model::Models;
 use hadir::vision::{align, detect, edit, embed, quality};
 use std::hint::black_box;
 use std::net::SocketAddr;
+use std::os::unix::fs::FileExt as _;
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Screens, each of which decides about one visitor in a turn.
@@ -126,21 +128,33 @@ fn one_by_one(address: SocketAddr, tokens: &[String]) -> Times {
             screens.push((Client::connect(address).await, Pictures::of(token), 0));
         }
         for _ in 0..count("TURNS", 6) {
-            let begin = Instant::now();
             for (client, pictures, shown) in &mut screens {
                 visit(client, pictures, shown, &mut times).await;
                 for _ in 0..3 {
                     times.bare.push(bare(&models, &bytes, &gallery));
                 }
             }
-            tokio::time::sleep(LINGER.saturating_sub(begin.elapsed())).await;
+            tokio::time::sleep(LINGER).await;
         }
     });
     times
 }
 
-fn report(times: &Times) -> bool {
+/// What the disk alone takes for the commit of a decision: a small write and its sync.
+fn syncs(dir: &Path) -> Vec<f64> {
+    let file = std::fs::File::create(dir.join("sync")).expect("a file");
+    let sync = |i: u64| {
+        let begin = Instant::now();
+        file.write_all_at(&[7; 4096], i * 4096).expect("written");
+        file.sync_data().expect("synced");
+        ms(begin)
+    };
+    (0..50).map(sync).collect()
+}
+
+fn report(times: &Times, dir: &Path) -> bool {
     let bare = median(&times.bare);
+    println!("one sync of the disk: p50 {:.1} ms", median(&syncs(dir)));
     println!(
         "bare pipeline, one thread: p50 {bare:.1} ms, p95 {:.1} ms, {} pictures",
         at_percent(&times.bare, 95),
@@ -256,7 +270,7 @@ pub fn measure() -> bool {
     let dir = folder("kiosk");
     let served = Process::ours(&["box", "screens", &dir.display().to_string()]);
     let (address, tokens) = (served.address(), served.all("screen"));
-    let quick = report(&one_by_one(address, tokens));
+    let quick = report(&one_by_one(address, tokens), &dir);
     let steady = crowd(address, &tokens[..CROWD]);
     quick && steady
 }

@@ -2,6 +2,7 @@
 
 use crate::support::desk::{Desk, direction, face};
 use hadir::base::json::{Value, decode};
+use hadir::domain::checkin::request::Occasion;
 use hadir::surface::door::Aim;
 use hadir::surface::live::Topic;
 use hadir::surface::told;
@@ -66,12 +67,35 @@ fn an_instruction_is_shown_on_the_screen_and_is_no_row_at_the_desk() {
 }
 
 #[test]
+fn what_a_desk_decided_is_announced_to_those_who_listen() {
+    let desk = Desk::new();
+    let event = desk.event();
+    let code = desk.ticket(event);
+    let mut door = desk.door(Aim::Fixed(Occasion::Event(event)));
+    desk.tick();
+    let sighting = door.look(desk.code(code.as_str())).expect("a sighting");
+    let decision = &sighting.decisions[0];
+    told::announce(&desk.core, decision);
+    let listen = |topic| desk.core.live.listen(&[topic]).expect("room");
+    let device = decision.device.expect("a device");
+    let (screen, staff) = (listen(Topic::Screen(device)), listen(Topic::Desk));
+    told::announce(&desk.core, decision);
+    let (screen, staff) = (events(&screen.drain()), events(&staff.drain()));
+    assert_eq!(
+        (screen.len(), staff.len()),
+        (2, 2),
+        "hello and one decision"
+    );
+    assert_eq!(screen[1].1, told::for_screen(&desk.core, decision));
+    assert_eq!(staff[1].1["nonce"], decision.nonce.to_string());
+}
+
+#[test]
 fn the_greeting_is_one_word_of_the_name_and_a_stranger_has_none() {
     let desk = Desk::new();
     let event = desk.event();
     let code = desk.ticket(event);
-    let aim = Aim::Fixed(hadir::domain::checkin::request::Occasion::Event(event));
-    let mut door = desk.door(aim);
+    let mut door = desk.door(Aim::Fixed(Occasion::Event(event)));
     desk.tick();
     let sighting = door.look(desk.code(code.as_str())).expect("a sighting");
     let shown = told::for_screen(&desk.core, &sighting.decisions[0]);
