@@ -142,7 +142,7 @@ pub fn device(core: &Core, kind: DeviceKind, options: device::Options) -> (Devic
             kind,
             access: match kind {
                 DeviceKind::Desk => DeviceAccess::Desk,
-                _ => DeviceAccess::Scan,
+                DeviceKind::Kiosk | DeviceKind::Camera => DeviceAccess::Scan,
             },
             gate: None,
         };
