@@ -6,7 +6,7 @@
 //! otherwise, ends the process, and the service manager starts it again.
 
 use crate::app::camera;
-use crate::app::config::Config;
+use crate::app::config::{Config, Listener, Tls};
 use crate::app::error::Failure;
 use crate::app::pulse::Pulse;
 use crate::app::tls::{self, Certificates};
@@ -26,6 +26,7 @@ use crate::surface::core::Core;
 use crate::surface::health::Health;
 use crate::surface::native::Native;
 use crate::surface::session;
+use crate::surface::started::{Door, Started};
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
 use crate::vision::worker::EngineState;
@@ -144,7 +145,7 @@ pub async fn serve_until_stopped(core: Arc<Core>, listener: TcpListener) -> Resu
 
 fn bind(config: &Config) -> Result<Vec<TcpListener>, Failure> {
     let mut inherited = Inherited::default();
-    let listen = |l: &crate::app::config::Listener| inherited.listen(l.address, &l.key);
+    let listen = |l: &Listener| inherited.listen(l.address, &l.key);
     let sockets: Result<Vec<_>, _> = config.listeners.iter().map(listen).collect();
     sockets.map_err(|e| Failure::Setup(e.to_string()))
 }
@@ -177,6 +178,7 @@ fn start(
     let mut pulse = Pulse::new(Arc::clone(&core));
     let certificates = Arc::new(Certificates::open(config, &core)?);
     let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
+    let native = native.started(started(config));
     let native = Arc::new(native.limited(config.limits.rates));
     let lanes = Lanes::default();
     for (listener, socket) in config.listeners.iter().zip(sockets) {
@@ -204,6 +206,21 @@ fn start(
         notifier,
         certificates,
     })
+}
+
+/// What the pages tell of the configuration; of variables the names only.
+fn started(config: &Config) -> Started {
+    let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
+    let ours = |name: &String| name.starts_with("HADIR_") && name.contains("__");
+    let door = |l: &Listener| Door {
+        address: l.address,
+        secure: l.tls != Tls::Off,
+    };
+    Started {
+        file: config.file.clone(),
+        variables: names.filter(ours).collect(),
+        doors: config.listeners.iter().map(door).collect(),
+    }
 }
 
 /// The row that says when the box started; its commit proves that the store can be written.

@@ -156,6 +156,8 @@ ids! {
     NoticeId,
     /// One request or camera frame, for logs and audit.
     RequestId,
+    /// An import of people.
+    ImportId,
     /// This box.
     BoxId,
     /// A sign-in of a person.

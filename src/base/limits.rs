@@ -55,6 +55,9 @@ pub const IMPORT_LINES_MAX: usize = 5_000;
 /// Columns of such a table, most.
 pub const IMPORT_COLUMNS_MAX: usize = 64;
 
+/// How long an import may be taken back as a whole, in milliseconds: a week.
+pub const IMPORT_UNDO_MS_MAX: i64 = 7 * 24 * 3_600_000;
+
 /// How long a link for enrolling oneself holds, in milliseconds: two days.
 pub const INVITE_MS_MAX: i64 = 2 * 24 * 3600 * 1000;
 
@@ -130,6 +133,8 @@ pub const SEARCH_LETTERS_MIN: usize = 3;
 pub const SEARCH_PARTS_MAX: usize = 8;
 /// People that it tells, most.
 pub const SEARCH_HITS_MAX: usize = 20;
+/// Longest path of a folder that is chosen on the pages, in bytes.
+pub const FOLDER_BYTES_MAX: usize = 400;
 /// Largest logo of the site, in bytes.
 pub const LOGO_BYTES_MAX: usize = 128 * 1024;
 

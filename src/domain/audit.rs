@@ -19,6 +19,8 @@ words! {
         PersonChange => "person.change",
         /// People were imported from a table: how many of which.
         PeopleImport => "people.import",
+        /// An import was taken back as a whole.
+        PeopleImportUndo => "people.import_undo",
         /// A person was erased.
         PersonErase => "person.erase",
         /// A person may not take part any more.
@@ -75,6 +77,8 @@ words! {
         EventOpen => "event.open",
         /// An event was closed.
         EventClose => "event.close",
+        /// The sample data of the setup was removed.
+        SamplesRemove => "samples.remove",
         /// A ticket was issued.
         TicketIssue => "ticket.issue",
         /// A ticket was revoked.

@@ -3,6 +3,7 @@
 //! system clock.
 pub mod actor;
 pub mod audit;
+pub mod backup;
 pub mod checkin;
 pub mod consent;
 pub mod custody;
@@ -11,6 +12,7 @@ pub mod fault;
 pub mod identity;
 pub mod outbox;
 pub mod rule;
+pub mod sample;
 pub mod setting;
 pub mod setup;
 pub mod site;

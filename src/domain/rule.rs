@@ -161,6 +161,8 @@ impl Default for Desk {
 pub struct Rules {
     /// The site's name.
     pub name: String,
+    /// What tells the site's logo from another, 16 digits; None: there is none.
+    pub logo: Option<String>,
     /// What the site is.
     pub kind: SiteKind,
     /// How visitors are addressed.
@@ -183,6 +185,7 @@ impl Default for Rules {
     fn default() -> Self {
         Self {
             name: "hadir".to_owned(),
+            logo: None,
             kind: SiteKind::Event,
             address: Address::Anda,
             face: FacePolicy::default(),

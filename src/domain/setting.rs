@@ -5,10 +5,12 @@
 use crate::base::cause::Cause;
 use crate::base::limits;
 use crate::base::secret::Secret;
-use crate::base::text::Name;
+use crate::base::text::{Name, Slug};
 use crate::base::time::Zone;
+use crate::crypto::digest::sha256;
 use crate::crypto::keyring::Purpose;
 use crate::domain::audit::{self, Act, Detail};
+use crate::domain::backup;
 use crate::domain::fault::{Fault, from_fault};
 use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
 use crate::domain::site::{Call, Site};
@@ -29,6 +31,8 @@ const ADDRESS: &str = "kiosk.address";
 const PIN: &str = "kiosk.pin";
 const UNATTENDED: &str = "liveness.unattended";
 const ATTENDED: &str = "liveness.attended";
+const BACKUP: &str = "backup.place";
+const CONSENT_TEXT: &str = "consent.text";
 
 /// Why a setting was not changed.
 #[derive(Debug, Clone, PartialEq)]
@@ -92,6 +96,10 @@ pub struct Change {
     pub kiosk_pin: Option<Option<Secret<String>>>,
     /// The logo's file; inner None: there is none.
     pub logo: Option<Option<Vec<u8>>>,
+    /// Where backups go.
+    pub backup: Option<backup::Place>,
+    /// The version of the consent text that was read and found to fit the site.
+    pub consent_text: Option<Slug>,
 }
 
 /// The media type of a logo, by its first bytes; None: it is no picture that may be one.
@@ -106,6 +114,12 @@ pub fn logo_type(bytes: &[u8]) -> Option<&'static str> {
     } else {
         None
     }
+}
+
+/// What tells two logos apart: 16 digits.
+fn tag(logo: &[u8]) -> String {
+    let digest = sha256(logo);
+    digest.iter().take(8).map(|b| format!("{b:02x}")).collect()
 }
 
 /// Changes settings: each that is named and differs, with an audit row of its own.
@@ -123,7 +137,10 @@ pub(in crate::domain) fn keep(
     call: &mut Call<'_>,
     change: &Change,
 ) -> Result<(), Error> {
+    let backup = change.backup.as_ref().map(ToString::to_string);
     let texts = [
+        (BACKUP, backup.as_deref()),
+        (CONSENT_TEXT, change.consent_text.as_ref().map(Slug::as_str)),
         (NAME, change.name.as_ref().map(Name::as_str)),
         (KIND, change.kind.map(SiteKind::code)),
         (LANGUAGE, change.language.map(Language::code)),
@@ -220,6 +237,22 @@ pub fn find_logo(view: &View<'_>) -> Result<Option<Vec<u8>>, Error> {
     Ok(settings::find_setting(view, LOGO)?)
 }
 
+/// Where backups go; None: nobody was asked yet.
+///
+/// # Errors
+/// The faults.
+pub fn find_backup(view: &View<'_>) -> Result<Option<backup::Place>, Error> {
+    find(view, BACKUP)
+}
+
+/// The version of the consent text that was found to fit the site; None: none yet.
+///
+/// # Errors
+/// The faults.
+pub fn find_consent_text(view: &View<'_>) -> Result<Option<Slug>, Error> {
+    find(view, CONSENT_TEXT)
+}
+
 /// The value of a name, if it was set; a value that nobody can read is left aside, and logged.
 fn find<T: FromStr>(view: &View<'_>, name: &'static str) -> Result<Option<T>, Error> {
     let Some(value) = settings::find_setting(view, name)? else {
@@ -265,6 +298,7 @@ pub fn apply(view: &View<'_>, base: &Site) -> Result<Site, Error> {
     if let Some(desk) = find::<Name>(view, DESK_EN)? {
         rules.desk.en = desk.to_string();
     }
+    rules.logo = find_logo(view)?.map(|logo| tag(&logo));
     let liveness = &mut rules.liveness;
     liveness.unattended = find(view, UNATTENDED)?.unwrap_or(liveness.unattended);
     liveness.attended = find(view, ATTENDED)?.unwrap_or(liveness.attended);

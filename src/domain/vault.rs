@@ -56,6 +56,8 @@ pub mod place {
     pub const SETTING: Place = at("setting", "value");
     /// A link for enrolling oneself; it is in no table, only digested.
     pub const INVITE: Place = at("invite", "token");
+    /// What an import found and left of a person.
+    pub const IMPORT: Place = at("import_person", "trace");
     /// What an audit row tells of a person.
     pub const AUDIT: Place = at("audit", "detail");
 }

@@ -4,6 +4,7 @@ pub mod camera;
 pub mod clock;
 pub mod credential;
 pub mod disk;
+pub mod drive;
 pub mod file;
 pub mod memory;
 pub mod names;

@@ -164,6 +164,24 @@ pub fn update_state(tx: &Tx<'_>, id: EventId, state: EventState) -> Result<bool,
     Ok(tx.connection().prepare_cached(sql)?.execute(key)? > 0)
 }
 
+/// Deletes an event with its tickets and numbers; screens that showed it show none. Decisions
+/// stay: they hold its id only.
+///
+/// # Errors
+/// Those of writing.
+pub fn delete_event(tx: &Tx<'_>, id: EventId) -> Result<(), Error> {
+    for sql in [
+        "UPDATE device_option SET event = NULL WHERE event = ?1",
+        "DELETE FROM ticket WHERE event = ?1",
+        "DELETE FROM presence WHERE occasion = ?1",
+        "DELETE FROM scan_count WHERE occasion = ?1",
+        "DELETE FROM event WHERE id = ?1",
+    ] {
+        (tx.connection().prepare_cached(sql)?).execute([id.to_bytes()])?;
+    }
+    Ok(())
+}
+
 /// Moves the two counts, in the transaction of the check-in or undo that moves them.
 ///
 /// # Errors

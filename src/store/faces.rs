@@ -108,6 +108,27 @@ pub fn delete_faces(tx: &Tx<'_>, person: PersonId) -> Result<bool, Error> {
     Ok(deleted > 0)
 }
 
+/// Whether anybody has a template.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_any(view: &View<'_>) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM face_template WHERE person > X'' LIMIT 1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    Ok(statement.exists([])?)
+}
+
+/// How often a person's face was taken away.
+///
+/// # Errors
+/// Those of reading.
+pub fn get_removed(view: &View<'_>, person: PersonId) -> Result<u32, Error> {
+    let sql = "SELECT removed FROM face_round WHERE person = ?1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let found = statement.query_row([person.to_bytes()], |row| row.get(0));
+    Ok(found.optional()?.unwrap_or(0))
+}
+
 /// Whether a person has a template of this model whose consent is in force.
 ///
 /// # Errors

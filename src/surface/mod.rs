@@ -23,6 +23,7 @@ pub mod pin;
 pub mod problem;
 pub mod qr;
 pub mod session;
+pub mod started;
 pub mod told;
 pub mod tray;
 pub mod trust;

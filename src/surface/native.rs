@@ -16,6 +16,7 @@ use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
 use crate::surface::gate::Gates;
 use crate::surface::pin::Pins;
+use crate::surface::started::Started;
 use crate::surface::tray::Tray;
 use crate::surface::trust::Trust;
 use std::sync::Arc;
@@ -39,6 +40,8 @@ pub struct Native {
     /// Wrong PINs on screens.
     pub pins: Pins,
     set_up: AtomicBool,
+    /// How the program was started.
+    pub started: Started,
     /// The box's own authority; None where no listener uses it.
     pub trust: Option<Arc<Trust>>,
 }
@@ -111,6 +114,7 @@ impl Native {
             gates: Gates::default(),
             pins: Pins::default(),
             set_up: AtomicBool::new(false),
+            started: Started::default(),
             trust: None,
         }
     }
@@ -169,6 +173,13 @@ impl Native {
         self.core
             .read(caller.known()?, SURFACE, query)
             .map_err(Into::into)
+    }
+
+    /// The same with what is known of how the program was started.
+    #[must_use]
+    pub fn started(mut self, started: Started) -> Self {
+        self.started = started;
+        self
     }
 
     /// The same with the box's own authority.

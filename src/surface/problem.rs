@@ -3,8 +3,8 @@
 
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
-use crate::domain::identity::{account, enrol, import, person, session};
-use crate::domain::{checkin, consent, device, setting, setup, ticketing};
+use crate::domain::identity::{account, enrol, import, person, revert, session};
+use crate::domain::{checkin, consent, device, sample, setting, setup, ticketing};
 use crate::http::problem::Problem;
 use crate::journal::fields;
 use crate::store;
@@ -102,6 +102,14 @@ problems! {
         E::Lines(_) => "lines_refused",
         E::Changed => "people_changed",
         E::Person(..) => "line_refused",
+    }
+    revert::Error {
+        E::NoImport => "no_import",
+        E::Objections(_) => "people_have_facts",
+        E::Person(_) => "person_taken",
+    }
+    sample::Error {
+        E::NoSamples => "no_samples",
     }
     consent::Error {
         E::NoPerson => "no_person",

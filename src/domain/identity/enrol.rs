@@ -11,10 +11,10 @@ use crate::domain::fault::{Fault, from_fault};
 use crate::domain::outbox::{self, Notice};
 use crate::domain::site::Call;
 use crate::domain::vault::{self, place};
-use crate::store::Tx;
 use crate::store::consents::{self, ConsentPurpose, ConsentRow};
 use crate::store::faces::{self, PictureRow, TemplateRow};
 use crate::store::people::{self, PersonState};
+use crate::store::{Tx, View};
 use crate::vision::embed::Embedding;
 use crate::vision::gallery::{Gallery, ModelHash};
 use crate::vision::quality::{ENROL_SCORE_MIN, QualityIssue};
@@ -323,6 +323,14 @@ fn insert(
         created_at: call.now.at,
     };
     Ok(faces::insert_template(tx, &template)?)
+}
+
+/// Whether anybody has an enrolled face.
+///
+/// # Errors
+/// The faults.
+pub fn is_anybody_enrolled(view: &View<'_>) -> Result<bool, Error> {
+    Ok(faces::find_any(view)?)
 }
 
 /// Removes a person's face: template and picture embeddings go at once.

@@ -11,6 +11,7 @@ use crate::domain::fault::{Fault, from_fault};
 use crate::domain::identity::change::{self, Change};
 use crate::domain::identity::column::{Doubt, Draft, Field, Row, Trouble};
 use crate::domain::identity::person::{self, Person, Profile};
+use crate::domain::identity::revert::{self, Values};
 use crate::domain::site::{Call, Site};
 use crate::store::{Tx, View};
 use std::collections::HashMap;
@@ -273,16 +274,29 @@ pub fn apply(
     if seen.is_some_and(|seen| seen != counts) {
         return Err(Error::Changed);
     }
+    let import = match counts.create + counts.update {
+        0 => None,
+        _ => Some(revert::begin(tx, call, counts.create, counts.update)?),
+    };
     for step in &plan.steps {
-        take(tx, call, &step.outcome).map_err(|e| at(step.line, e))?;
+        let taken = take(tx, call, &step.outcome).map_err(|e| at(step.line, e))?;
+        if let (Some(import), Some((person, before))) = (import, taken) {
+            revert::note(tx, call, import, step.line, person, before)
+                .map_err(|e| at(step.line, e))?;
+        }
     }
     let object = format!("people: {counts}");
     audit::record(tx, call, Act::PeopleImport, object, Detail::None)?;
     Ok(counts)
 }
 
-fn take(tx: &Tx<'_>, call: &mut Call<'_>, outcome: &Outcome) -> Result<(), person::Error> {
-    match outcome {
+/// Does what a line comes to. Whom it touched and what it found of them; None: nobody.
+fn take(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    outcome: &Outcome,
+) -> Result<Option<(PersonId, Option<Values>)>, person::Error> {
+    Ok(match outcome {
         Outcome::Create(row) => {
             let profile = Profile {
                 name: row.name.clone(),
@@ -291,9 +305,13 @@ fn take(tx: &Tx<'_>, call: &mut Call<'_>, outcome: &Outcome) -> Result<(), perso
                 class: row.class.clone(),
                 role: Role::User,
             };
-            person::add(tx, call, &profile).map(|_| ())
+            Some((person::add(tx, call, &profile)?, None))
         }
-        Outcome::Update(person, change, _) => change::change(tx, call, *person, change),
-        Outcome::Unchanged(_) | Outcome::Skipped(_) => Ok(()),
-    }
+        Outcome::Update(person, change, _) => {
+            let before = Values::of(&person::find(tx, call, *person)?);
+            change::change(tx, call, *person, change)?;
+            Some((*person, Some(before)))
+        }
+        Outcome::Unchanged(_) | Outcome::Skipped(_) => None,
+    })
 }

@@ -1,8 +1,9 @@
 //! Links by which people enrol their own face on their own phone, for one use.
 //!
 //! Nothing is stored: a link names the person, who made it and until when it holds, under a
-//! keyed digest that also covers how the person stands. As soon as the face is enrolled, or a
-//! consent is withdrawn, the person stands differently and the link is none any more. What is
+//! keyed digest that also covers how the person stands. As soon as the face is enrolled, taken
+//! away, or a consent is withdrawn, the person stands differently and the link is none any more,
+//! for good: the store counts how often a face was taken away. What is
 //! done through it is done with the rights of whoever made it, as they are at that moment.
 
 use crate::base::id::PersonId;
@@ -86,6 +87,7 @@ fn digest(
     let withdrawn = consents.iter().filter(|c| c.withdrawn_at.is_some()).count();
     let mut bytes = plain.as_bytes().to_vec();
     bytes.extend_from_slice(&face);
+    bytes.extend_from_slice(&faces::get_removed(view, person)?.to_be_bytes());
     bytes.extend_from_slice(&withdrawn.to_be_bytes());
     let digest = vault::lookup(site, Purpose::Tokens, place::INVITE, &bytes);
     Ok(digest.iter().map(|b| format!("{b:02x}")).collect())

@@ -9,6 +9,7 @@ pub mod import;
 pub mod invite;
 pub mod name;
 pub mod person;
+pub mod revert;
 pub mod role;
 pub mod session;
 pub mod sheet;

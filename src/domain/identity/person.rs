@@ -17,7 +17,7 @@ use crate::domain::outbox::{self, Notice};
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
-use crate::store::{self, Tx, View, accounts, consents, faces, sessions, tickets};
+use crate::store::{self, Tx, View, accounts, consents, faces, imports, sessions, tickets};
 use std::fmt;
 
 pub use crate::store::people::PersonState;
@@ -343,6 +343,7 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     faces::delete_faces(tx, id)?;
     consents::update_all_withdrawn(tx, id, now)?;
     tickets::update_revoked_of_holder(tx, id)?;
+    imports::delete_imported(tx, id)?;
     faces::update_gallery_version(tx)?;
     audit::record(
         tx,

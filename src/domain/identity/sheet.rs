@@ -8,7 +8,7 @@
 
 use crate::base::limits::{IMPORT_BYTES_MAX, IMPORT_COLUMNS_MAX, IMPORT_LINES_MAX};
 use crate::base::word::words;
-use csv::{ReaderBuilder, StringRecord};
+use csv::{ReaderBuilder, StringRecord, Terminator, WriterBuilder};
 use std::fmt;
 
 words! {
@@ -248,7 +248,7 @@ fn split(text: &str, separator: Separator, skipped: u32) -> Result<Vec<Line>, Sh
     while reader.read_record(&mut record).unwrap_or(false) {
         let start = record.position().map_or(0, csv::Position::byte);
         let number = counter.line_of(usize::try_from(start).unwrap_or(usize::MAX));
-        let cells: Vec<String> = record.iter().map(|c| c.trim().to_owned()).collect();
+        let cells: Vec<String> = record.iter().map(|c| plain(c).to_owned()).collect();
         if cells.iter().all(String::is_empty) {
             continue;
         }
@@ -258,6 +258,40 @@ fn split(text: &str, separator: Separator, skipped: u32) -> Result<Vec<Line>, Sh
         lines.push(Line { number, cells });
     }
     Ok(lines)
+}
+
+/// What a spreadsheet would take for a formula at the beginning of a cell (OWASP, CSV injection).
+const FORMULA: [char; 6] = ['=', '+', '-', '@', '\t', '\r'];
+
+/// A cell that no spreadsheet calculates: behind an apostrophe, which [`read`] takes off again.
+fn neutral(cell: &str) -> String {
+    match cell.starts_with(FORMULA) {
+        true => format!("'{cell}"),
+        false => cell.to_owned(),
+    }
+}
+
+/// A cell as it was before it was made neutral.
+fn plain(cell: &str) -> &str {
+    let cell = cell.trim();
+    let bare = cell.strip_prefix('\'');
+    bare.filter(|bare| bare.starts_with(FORMULA))
+        .unwrap_or(cell)
+}
+
+/// Writes a table as spreadsheets read it: UTF-8 with a mark, no cell a formula.
+#[must_use]
+pub fn write(separator: Separator, lines: &[Vec<String>]) -> Vec<u8> {
+    let mut writer = WriterBuilder::new()
+        .delimiter(separator.byte())
+        .terminator(Terminator::CRLF)
+        .flexible(true)
+        .from_writer(b"\xEF\xBB\xBF".to_vec());
+    for line in lines {
+        // Memory takes every record.
+        let _ = writer.write_record(line.iter().map(|cell| neutral(cell)));
+    }
+    writer.into_inner().unwrap_or_default()
 }
 
 /// Counts lines from one place of the text to the next. The reader's own count names the first
@@ -463,6 +497,38 @@ mod tests {
                     prop_assert!(usize::try_from(line.number).expect("small") <= ends + 1);
                 }
             }
+        }
+    }
+
+    #[test]
+    fn no_cell_of_a_written_table_is_a_formula_and_all_are_read_back() {
+        let cells = [
+            "=1+1", "+62812", "-5", "@x", "'=1", "a;b", "a\"b", "", "Siti",
+        ];
+        let lines = [
+            vec!["Nama".to_owned(); 9],
+            cells.map(str::to_owned).to_vec(),
+        ];
+        let bytes = write(Separator::Semicolon, &lines);
+        let text = std::str::from_utf8(&bytes).expect("text");
+        assert_eq!(
+            text.lines().nth(1),
+            Some("'=1+1;'+62812;'-5;'@x;'=1;\"a;b\";\"a\"\"b\";;Siti")
+        );
+        let sheet = read(&bytes).expect("a table");
+        let want = [
+            "=1+1", "+62812", "-5", "@x", "=1", "a;b", "a\"b", "", "Siti",
+        ];
+        assert_eq!(sheet.lines[0].cells, want);
+    }
+
+    proptest! {
+        #[test]
+        fn what_is_written_begins_no_formula(cell in "\\PC{1,12}") {
+            let bytes = write(Separator::Comma, &[vec![cell]]);
+            let text = std::str::from_utf8(&bytes).expect("text");
+            let begin = text.trim_start_matches('\u{FEFF}').trim_start_matches('"');
+            prop_assert!(!begin.starts_with(FORMULA), "{text:?}");
         }
     }
 }

@@ -360,4 +360,35 @@ CREATE TABLE visit_staff (
 -- The decisions of an occasion in their order, for lists and counts.
 CREATE INDEX visit_by_occasion ON visit (occasion, seq);
 
+-- How often a person's face was taken away. A link for enrolling oneself covers it, so that one
+-- that was used stays used.
+CREATE TABLE face_round (
+  person  BLOB    NOT NULL PRIMARY KEY REFERENCES person (id),
+  removed INTEGER NOT NULL CHECK (removed > 0)
+) STRICT, WITHOUT ROWID;
+CREATE TRIGGER face_removed AFTER DELETE ON face_template
+BEGIN
+  INSERT INTO face_round (person, removed) VALUES (OLD.person, 1)
+  ON CONFLICT (person) DO UPDATE SET removed = removed + 1;
+END;
+
+-- Imports of people that may still be taken back.
+CREATE TABLE import (
+  id      BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  at      INTEGER NOT NULL,
+  created INTEGER NOT NULL CHECK (created >= 0),
+  updated INTEGER NOT NULL CHECK (updated >= 0)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_by_time ON import (at);
+
+-- Whom an import added or changed.
+CREATE TABLE import_person (
+  import BLOB    NOT NULL REFERENCES import (id),
+  person BLOB    NOT NULL REFERENCES person (id),
+  line   INTEGER NOT NULL CHECK (line > 0),
+  trace  BLOB    NOT NULL,     -- what it found and what it left, sealed under the person's key
+  PRIMARY KEY (import, person)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX import_person_by_person ON import_person (person);
+
 -- ---- end of access -----------------------------------------------------------------------

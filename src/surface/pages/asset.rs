@@ -54,6 +54,8 @@ static ASSETS: &[Asset] = &[
     asset!("enrol.css", CSS),
     asset!("enrol.js", SCRIPT),
     asset!("import.js", SCRIPT),
+    asset!("logo.js", SCRIPT),
+    asset!("setup.js", SCRIPT),
 ];
 
 fn find(name: &str) -> Option<(&'static Asset, &'static str)> {

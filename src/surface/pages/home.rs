@@ -1,21 +1,27 @@
 //! `/`: what to do next on a new box, what needs attention, and today.
 
-use crate::base::time::ClockState;
+use crate::base::time::{ClockState, Timestamp};
 use crate::domain::actor::Actor;
-use crate::domain::ticketing::event::{self, Event};
-use crate::domain::{device, identity};
+use crate::domain::backup::Place;
+use crate::domain::identity::enrol;
+use crate::domain::ticketing::event;
+use crate::domain::{device, identity, sample, setting, setup};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::store::events::EventState;
 use crate::surface::health::Health;
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::icon::{self, Icon};
 use crate::surface::pages::layout::{self, Frame, Page};
-use crate::surface::pages::todo::{self, Facts, Weight};
-use crate::surface::pages::words::{general, home as words};
-use crate::surface::pages::{clock, person};
+use crate::surface::pages::people::consent::TEXT_VERSION;
+use crate::surface::pages::today::{self, Today};
+use crate::surface::pages::todo::{self, Facts, Trouble, Weight};
+use crate::surface::pages::words::{general, home as words, samples, setup as setup_words};
+use crate::surface::pages::{field, person};
 use maud::{Markup, html};
+
+/// A day, in milliseconds.
+const DAY_MS: i64 = 24 * 3_600_000;
 
 /// How many rows are looked at to know whether there are any of a kind.
 const LOOKED_AT: u32 = 100;
@@ -29,7 +35,8 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     let frame = Frame::of(native, caller, &request);
     let name = person::own_name(native, caller)?.unwrap_or_default();
     let body = if actor.scan().is_ok() {
-        staff(native, &frame, &actor, &name)?
+        let done = request.query("done") == Some("samples");
+        staff(native, &frame, &actor, &name, done)?
     } else {
         visitor(&frame, &name)
     };
@@ -56,34 +63,66 @@ fn visitor(frame: &Frame, name: &str) -> Markup {
 
 /// What the home page of staff is made of.
 struct Seen {
-    events: Vec<Event>,
+    today: Today,
     facts: Facts,
+    todo: todo::Seen,
+    samples: bool,
 }
 
 fn look(native: &Native, actor: Actor) -> Result<Seen, Problem> {
-    let synced = native.core.clock.stamp().clock == ClockState::Synced;
+    let stamp = native.core.clock.stamp();
     native.core.read(actor, SURFACE, |view, call| {
         let events = event::list(view, call, None, LOOKED_AT)?;
-        let mut facts = Facts {
-            clock: synced,
-            event: !events.is_empty(),
-            check_in: events.iter().any(|e| e.admitted > 0),
-            ..Facts::default()
+        let today = today::look(view, call, &events)?;
+        let mut seen = Seen {
+            facts: Facts {
+                clock: stamp.clock == ClockState::Synced,
+                event: !events.is_empty(),
+                check_in: today.has_admissions() || events.iter().any(|e| e.admitted > 0),
+                ..Facts::default()
+            },
+            today,
+            todo: todo::Seen::default(),
+            samples: false,
         };
-        if actor.read_people().is_ok() {
-            let people = identity::person::list(view, call, None, LOOKED_AT)?;
-            facts.people = people.len() > 1;
-            facts.face = people.iter().any(|p| p.face_pictures.is_some());
+        if actor.manage_people().is_ok() {
+            let people = identity::person::list(view, call, None, 2)?;
+            seen.facts.people = people.len() > 1;
+            seen.facts.face = enrol::is_anybody_enrolled(view)?;
+        }
+        if actor.manage_settings().is_ok() {
+            seen.facts.setup = setup::progress(view)?.next().is_none();
+            seen.facts.backup = matches!(setting::find_backup(view)?, Some(Place::Folder(_)));
+            let text = setting::find_consent_text(view)?;
+            seen.facts.consent_text = text.is_some_and(|v| v.as_str() == TEXT_VERSION);
+            seen.samples = sample::find(view)?.is_some();
+            seen.todo.certificate_days = certificate_days(native, stamp.at);
         }
         if actor.manage_devices().is_ok() {
-            let devices = device::list(view, call, None, LOOKED_AT)?;
-            facts.device = devices.iter().any(|d| !d.revoked);
+            let mut devices = device::list(view, call, None, LOOKED_AT)?;
+            devices.retain(|d| !d.revoked);
+            seen.facts.device = !devices.is_empty();
+            let live = &native.core.live;
+            devices.retain(|d| live.sign(d.id).is_some() && !live.is_present(d.id, stamp.at));
+            seen.todo.silent = devices.into_iter().map(|d| d.name).collect();
         }
-        Ok::<_, Problem>(Seen { events, facts })
+        Ok::<_, Problem>(seen)
     })
 }
 
-fn staff(native: &Native, frame: &Frame, actor: &Actor, name: &str) -> Result<Markup, Problem> {
+/// Whole days until the box's own certificate ends.
+fn certificate_days(native: &Native, now: Timestamp) -> Option<i64> {
+    let (_, ends) = native.trust.as_ref()?.shown();
+    Some(ends?.since(now).as_millis().div_euclid(DAY_MS))
+}
+
+fn staff(
+    native: &Native,
+    frame: &Frame,
+    actor: &Actor,
+    name: &str,
+    done: bool,
+) -> Result<Markup, Problem> {
     let seen = look(native, *actor)?;
     let health = Health::of(&native.core);
     let list = actor
@@ -95,68 +134,45 @@ fn staff(native: &Native, frame: &Frame, actor: &Actor, name: &str) -> Result<Ma
             (hello(frame, name))
             a.button.primary.large href="/desk" { (icon::draw(Icon::Scan)) (words::TO_DESK.of(frame.language)) }
         }
-        (troubles(frame, actor, &health))
+        @if done { (field::done(samples::REMOVED.of(frame.language))) }
+        (troubles(frame, actor, &todo::troubles(&health, &seen.todo, frame.language)))
         div.split {
-            (today(frame, &seen.events))
-            @if let Some(list) = list { (list) }
+            div {
+                (today::numbers(native, frame.language, &seen.today))
+                (today::scans(native, frame.language, &seen.today))
+            }
+            div {
+                @if let Some(list) = list { (list) }
+                @if seen.samples { (still_samples(frame)) }
+            }
         }
     })
 }
 
-fn troubles(frame: &Frame, actor: &Actor, health: &Health) -> Markup {
+fn still_samples(frame: &Frame) -> Markup {
+    html! {
+        section.card aria-labelledby="samples" {
+            h2 id="samples" { (setup_words::SAMPLES_TITLE.of(frame.language)) }
+            p.muted { (samples::STILL.of(frame.language)) }
+            a.button href="/samples" { (samples::LOOK.of(frame.language)) }
+        }
+    }
+}
+
+fn troubles(frame: &Frame, actor: &Actor, all: &[Trouble]) -> Markup {
     let language = frame.language;
-    let all = todo::troubles(health, language);
     html! {
         @if !all.is_empty() {
             section aria-labelledby="todo" {
                 h2 id="todo" { (words::ATTENTION.of(language)) " (" (all.len()) ")" }
-                @for trouble in &all {
+                @for trouble in all {
                     div.notice.bad[trouble.weight == Weight::Bad].warn[trouble.weight == Weight::Warn] {
                         div { (trouble.text) }
                         @if actor.manage_settings().is_ok() {
-                            a.button href="/status" { (words::LOOK.of(language)) }
+                            a.button href=(trouble.path) { (words::LOOK.of(language)) }
                         }
                     }
                 }
-            }
-        }
-    }
-}
-
-fn today(frame: &Frame, events: &[Event]) -> Markup {
-    let language = frame.language;
-    let open: Vec<&Event> = events
-        .iter()
-        .filter(|e| e.state == EventState::Open)
-        .collect();
-    let sum = |of: fn(&Event) -> u32| open.iter().map(|e| u64::from(of(e))).sum::<u64>();
-    let (inside, admitted) = (sum(|e| e.inside), sum(|e| e.admitted));
-    html! {
-        section.card aria-labelledby="today" {
-            h2 id="today" { (words::TODAY.of(language)) }
-            dl.numbers {
-                div { dt { (words::INSIDE.of(language)) } dd { (clock::number(inside, language)) } }
-                div { dt { (words::ADMITTED.of(language)) } dd { (clock::number(admitted, language)) } }
-            }
-            h3 { (words::OPEN_EVENTS.of(language)) }
-            @if open.is_empty() {
-                p.muted { (words::NO_EVENT.of(language)) }
-            } @else {
-                ul.list { @for event in &open { (line(frame, event)) } }
-            }
-        }
-    }
-}
-
-fn line(frame: &Frame, event: &Event) -> Markup {
-    let number = |n: u32| clock::number(u64::from(n), frame.language);
-    let values = [number(event.admitted), number(event.inside)];
-    let told = words::EVENT_LINE.fill(frame.language, &values.each_ref().map(String::as_str));
-    html! {
-        li {
-            div.grow { strong { (event.name) } small { (told) } }
-            @if let Some(most) = event.capacity {
-                progress max=(most) value=(event.inside) aria-label=(words::CAPACITY.of(frame.language)) {}
             }
         }
     }
@@ -182,15 +198,13 @@ fn checklist(frame: &Frame, facts: &Facts) -> Markup {
                     li.done[item.done] {
                         span.check-sign aria-hidden="true" { "✓" }
                         div.grow {
-                            strong {
-                                @if item.done { (item.title.of(language)) }
-                                @else { a href=(item.path) { (item.title.of(language)) } }
-                            }
+                            strong { (item.title.of(language)) }
                             span.hidden-text {
                                 ": " @if item.done { (words::DONE.of(language)) } @else { (words::NOT_DONE.of(language)) }
                             }
                             @if !item.done { small { (item.why.of(language)) } }
                         }
+                        @if !item.done { a.button href=(item.path) { (item.button.of(language)) } }
                     }
                 }
             }

@@ -78,6 +78,8 @@ impl Page {
 pub struct Frame {
     /// The name of the site.
     pub site: String,
+    /// The address of the site's logo, if it has one.
+    pub logo: Option<String>,
     /// The language.
     pub language: Language,
     /// The path of the page, to come back to after a choice of language.
@@ -92,11 +94,19 @@ impl Frame {
     pub fn of(native: &Native, caller: &Caller, head: &Head) -> Self {
         Self {
             site: native.core.site().rules.name.clone(),
+            logo: logo(native),
             language: caller.language,
             path: head.path.clone(),
             actor: caller.actor,
         }
     }
+}
+
+/// Where the site's logo is; None: the site has none. The address changes with the picture.
+#[must_use]
+pub fn logo(native: &Native) -> Option<String> {
+    let tag = native.core.site().rules.logo.clone();
+    tag.map(|tag| format!("/logo?v={tag}"))
 }
 
 /// A page as an answer.
@@ -158,7 +168,13 @@ fn json_text(value: &Value) -> PreEscaped<String> {
 fn bar(frame: &Frame) -> Markup {
     html! {
         header.bar {
-            a.brand href="/" { (icon::mark()) span { (frame.site) } }
+            a.brand href="/" {
+                @match &frame.logo {
+                    Some(logo) => img src=(logo) alt="";
+                    None => (icon::mark())
+                }
+                span { (frame.site) }
+            }
             div.end { (languages(frame.language, &frame.path)) }
         }
     }
@@ -288,6 +304,7 @@ mod tests {
         };
         Frame {
             site: "SMA <1>".to_owned(),
+            logo: None,
             language: Language::Id,
             path: "/people/7".to_owned(),
             actor: role.map(actor),

@@ -3,6 +3,7 @@
 //! files in `assets`.
 
 pub mod asset;
+pub mod backup;
 pub mod browser;
 pub mod choice;
 pub mod clock;
@@ -14,6 +15,7 @@ pub mod home;
 pub mod icon;
 pub mod kit;
 pub mod layout;
+pub mod logo;
 pub mod me;
 pub mod name;
 pub mod password;
@@ -26,6 +28,7 @@ pub mod settings;
 pub mod setup;
 pub mod sign_in;
 pub mod status;
+pub mod today;
 pub mod todo;
 pub mod trust;
 pub mod words;
@@ -93,6 +96,7 @@ pub fn routes() -> Vec<Route<Native>> {
             setup::screen::show,
         ),
         read("/setup/finished", Access::Open, kit::finished),
+        logo::sending("/setup/logo", Access::Open, setup::step::keep_logo),
         read("/sign-in", Access::Public, sign_in::show),
         guarded("/sign-in", Access::Public, Rate::Login, sign_in::send),
         send("/sign-out", Access::Person, sign_in::leave),
@@ -115,7 +119,9 @@ pub fn routes() -> Vec<Route<Native>> {
     ];
     [
         base,
+        logo::routes(),
         people::routes(),
+        sample::routes(),
         enrol::routes(),
         events::routes(),
         devices::routes(),

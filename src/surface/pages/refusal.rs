@@ -34,6 +34,7 @@ pub fn answer(head: &Head, problem: &Problem, default: Language, site: &str) -> 
     }
     let frame = Frame {
         site: site.to_owned(),
+        logo: None,
         language: language::of(head, default),
         path: if to_read {
             head.path.clone()

@@ -13,16 +13,22 @@ use crate::vision::worker::EngineState;
 /// What has been done on the box so far.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Facts {
+    /// All steps of the setup are done.
+    pub setup: bool,
     /// The clock may be believed.
     pub clock: bool,
+    /// A place for backups was chosen.
+    pub backup: bool,
     /// There are people besides the one who asks.
     pub people: bool,
+    /// The consent text in force was read.
+    pub consent_text: bool,
     /// Somebody's face is enrolled.
     pub face: bool,
-    /// A device is paired.
-    pub device: bool,
     /// There is an event.
     pub event: bool,
+    /// A device is paired.
+    pub device: bool,
     /// Somebody was admitted.
     pub check_in: bool,
 }
@@ -34,6 +40,8 @@ pub struct Item {
     pub title: Words,
     /// What for.
     pub why: Words,
+    /// What its button says.
+    pub button: Words,
     /// Where.
     pub path: &'static str,
     /// Whether it was done.
@@ -42,24 +50,70 @@ pub struct Item {
 
 /// The first steps, in the order in which they make sense.
 #[must_use]
-pub const fn checklist(facts: &Facts) -> [Item; 6] {
-    const fn item(title: Words, why: Words, path: &'static str, done: bool) -> Item {
+pub const fn checklist(facts: &Facts) -> [Item; 9] {
+    use home as w;
+    const fn item(words: [Words; 3], path: &'static str, done: bool) -> Item {
+        let [title, why, button] = words;
         Item {
             title,
             why,
+            button,
             path,
             done,
         }
     }
     [
-        item(home::CLOCK, home::CLOCK_WHY, "/status", facts.clock),
-        item(home::PEOPLE, home::PEOPLE_WHY, "/people", facts.people),
-        item(home::EVENT, home::EVENT_WHY, "/events", facts.event),
-        item(home::FACE, home::FACE_WHY, "/enrol", facts.face),
-        item(home::KIOSK, home::KIOSK_WHY, "/devices", facts.device),
-        item(home::CHECK_IN, home::CHECK_IN_WHY, "/desk", facts.check_in),
+        item([w::SETUP, w::SETUP_WHY, w::SETUP_DO], "/setup", facts.setup),
+        item(
+            [w::CLOCK, w::CLOCK_WHY, w::CLOCK_DO],
+            "/status",
+            facts.clock,
+        ),
+        item(
+            [w::BACKUP, w::BACKUP_WHY, w::BACKUP_DO],
+            "/settings",
+            facts.backup,
+        ),
+        item(
+            [w::PEOPLE, w::PEOPLE_WHY, w::PEOPLE_DO],
+            "/people/import",
+            facts.people,
+        ),
+        item(
+            [w::CONSENT, w::CONSENT_WHY, w::CONSENT_DO],
+            "/settings",
+            facts.consent_text,
+        ),
+        item([w::FACE, w::FACE_WHY, w::FACE_DO], "/enrol", facts.face),
+        item(
+            [w::EVENT, w::EVENT_WHY, w::EVENT_DO],
+            "/events",
+            facts.event,
+        ),
+        item(
+            [w::KIOSK, w::KIOSK_WHY, w::KIOSK_DO],
+            "/devices",
+            facts.device,
+        ),
+        item(
+            [w::CHECK_IN, w::CHECK_IN_WHY, w::CHECK_IN_DO],
+            "/desk",
+            facts.check_in,
+        ),
     ]
 }
+
+/// What only a look at the store and the devices tells.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Seen {
+    /// Screens that were heard since the start and are silent now, by their names.
+    pub silent: Vec<String>,
+    /// Days until the box's own certificate ends, if it has one.
+    pub certificate_days: Option<i64>,
+}
+
+/// A certificate is renewed long before; one that ends this soon was not.
+const CERTIFICATE_DAYS_MIN: i64 = 14;
 
 /// How much a trouble matters.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -77,18 +131,21 @@ pub struct Trouble {
     pub weight: Weight,
     /// What it is and what to do.
     pub text: String,
+    /// Where to look.
+    pub path: &'static str,
 }
 
 /// What has to be looked after, the worst first. Nothing that heals itself.
 #[must_use]
-pub fn troubles(health: &Health, language: Language) -> Vec<Trouble> {
+pub fn troubles(health: &Health, seen: &Seen, language: Language) -> Vec<Trouble> {
     let bad = |text: String| Trouble {
         weight: Weight::Bad,
         text,
+        path: "/status",
     };
     let warn = |text: String| Trouble {
         weight: Weight::Warn,
-        text,
+        ..bad(text)
     };
     let mut all = Vec::new();
     if health.store != store::Health::Good {
@@ -101,6 +158,16 @@ pub fn troubles(health: &Health, language: Language) -> Vec<Trouble> {
         if matches!(state, CameraState::Lost(_)) {
             all.push(bad(home::CAMERA_LOST.fill(language, &[name])));
         }
+    }
+    for name in &seen.silent {
+        all.push(Trouble {
+            path: "/devices",
+            ..warn(home::KIOSK_SILENT.fill(language, &[name]))
+        });
+    }
+    if let Some(days) = seen.certificate_days.filter(|d| *d < CERTIFICATE_DAYS_MIN) {
+        let days = days.max(0).to_string();
+        all.push(warn(home::CERTIFICATE.fill(language, &[&days])));
     }
     if health.disk_low() {
         let free = clock::gigabytes(health.disk_free_bytes.unwrap_or(0), language);
@@ -130,12 +197,20 @@ mod tests {
 
     #[test]
     fn a_good_box_asks_for_nothing() {
-        assert_eq!(troubles(&good(), Language::Id), []);
+        let seen = Seen {
+            certificate_days: Some(14),
+            ..Seen::default()
+        };
+        assert_eq!(troubles(&good(), &seen, Language::Id), []);
         let opening = Health {
             cameras: vec![("pintu".into(), CameraState::Opening)],
             ..good()
         };
-        assert_eq!(troubles(&opening, Language::Id), [], "it heals itself");
+        assert_eq!(
+            troubles(&opening, &seen, Language::Id),
+            [],
+            "it heals itself"
+        );
     }
 
     #[test]
@@ -148,14 +223,23 @@ mod tests {
             disk_free_bytes: Some(100_000_000),
             ..good()
         };
+        let seen = Seen {
+            silent: vec!["Pintu utara".to_owned()],
+            certificate_days: Some(-3),
+        };
         for language in [Language::Id, Language::En] {
-            let all = troubles(&health, language);
-            assert_eq!(all.len(), 5);
+            let all = troubles(&health, &seen, language);
+            assert_eq!(all.len(), 7);
+            let devices = all.iter().filter(|t| t.path == "/devices").count();
+            assert_eq!(devices, 1);
             assert!(all.windows(2).all(|two| two[0].weight >= two[1].weight));
             assert!(all[2].text.contains("pintu") && !all[2].text.contains("cut"));
         }
-        let text = &troubles(&health, Language::Id)[3].text;
-        assert!(text.contains("0,1 GB"), "{text}");
+        let all = troubles(&health, &seen, Language::Id);
+        let text: String = all.iter().map(|t| t.text.as_str()).collect();
+        for part in ["0,1 GB", "Pintu utara", "0 hari lagi"] {
+            assert!(text.contains(part), "{part} in {text}");
+        }
     }
 
     #[test]

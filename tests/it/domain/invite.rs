@@ -51,6 +51,24 @@ fn a_link_is_for_one_person_and_one_use() {
     assert_eq!(open(&door, &token), None, "an old link stays used");
 }
 
+/// Without a consent withdrawn: only the face is taken away, as staff do when it was a bad one.
+#[test]
+fn a_used_link_stays_used_when_the_face_is_removed() {
+    let door = Door::new();
+    let (by, siti) = (staff(&door, Role::Teacher), door.person("Siti", None));
+    let token = link(&door, by, siti);
+    door.consent(siti);
+    for round in 1..=2 {
+        door.enrol(siti, &axis(1), None).expect("enrolled");
+        assert_eq!(open(&door, &token), None);
+        door.act(move |tx, c| enrol::remove(tx, c, siti))
+            .expect("removed");
+        assert_eq!(open(&door, &token), None, "removed {round} times");
+    }
+    let fresh = link(&door, by, siti);
+    assert!(open(&door, &fresh).is_some(), "a new link is one");
+}
+
 #[test]
 fn a_face_that_is_replaced_ends_the_link() {
     let door = Door::new();

@@ -35,6 +35,8 @@ fn everything() -> Change {
         attended: Some(LivenessPolicy::Required),
         kiosk_pin: Some(Some(Secret::new("$argon2id$pin".to_owned()))),
         logo: Some(Some(b"\x89PNG\r\n\x1a\nlogo".to_vec())),
+        backup: Some("/mnt/cadangan".parse().expect("a place")),
+        consent_text: Some("2026-1".parse().expect("a version")),
     }
 }
 
@@ -64,6 +66,48 @@ fn what_is_set_counts_over_the_configuration_and_over_a_restart() {
     assert_eq!(pin.expose(), "$argon2id$pin");
     let logo = door.look(|v, _| setting::find_logo(v)).expect("readable");
     assert_eq!(logo.as_deref(), Some(&b"\x89PNG\r\n\x1a\nlogo"[..]));
+    assert_eq!(rules.logo.as_ref().map(String::len), Some(16), "its tag");
+    let (place, text) = kept(&door);
+    assert_eq!(place.as_deref(), Some("/mnt/cadangan"));
+    assert_eq!(text.as_deref(), Some("2026-1"));
+}
+
+/// Where backups go, and the consent text that was read.
+fn kept(door: &Door) -> (Option<String>, Option<String>) {
+    let place = door.look(|v, _| setting::find_backup(v)).expect("readable");
+    let text = door.look(|v, _| setting::find_consent_text(v));
+    let text = text.expect("readable");
+    (place.map(|p| p.to_string()), text.map(|t| t.to_string()))
+}
+
+#[test]
+fn where_backups_go_may_be_decided_later_and_anew() {
+    let door = Door::new();
+    assert_eq!(kept(&door), (None, None), "nobody was asked yet");
+    for place in ["later", "/mnt/usb", "/media/Kartu 1", "later"] {
+        let change = Change {
+            backup: Some(place.parse().expect("a place")),
+            ..Change::default()
+        };
+        assert_eq!(change_as(&door, Actor::Operator, change), Ok(()));
+        assert_eq!(kept(&door).0.as_deref(), Some(place));
+    }
+}
+
+#[test]
+fn another_logo_has_another_tag() {
+    let door = Door::new();
+    let tag = |bytes: &[u8]| {
+        let change = Change {
+            logo: Some(Some([b"\x89PNG\r\n\x1a\n", bytes].concat())),
+            ..Change::default()
+        };
+        change_as(&door, Actor::Operator, change).expect("set");
+        now(&door).rules.logo.expect("a tag")
+    };
+    let one = tag(b"one");
+    assert_ne!(one, tag(b"two"));
+    assert_eq!(one, tag(b"one"));
 }
 
 #[test]

@@ -46,6 +46,7 @@ fn pages_of_every_role_are_in_one_language() {
                 "/status",
                 "/me",
                 "/more",
+                "/samples",
                 "/setup/backup",
                 "/setup/samples",
                 "/setup/finished",
@@ -97,6 +98,7 @@ fn refusals_and_forms_that_come_back_are_in_one_language() {
         for (path, sent) in [
             ("/settings/site", [("name", ""), ("zone", "UTC")]),
             ("/settings/pin", [("pin", "1"), ("x", "")]),
+            ("/settings/backup", [("place", "other"), ("folder", "x")]),
             ("/me/password", [("current", "x"), ("password", "y")]),
             ("/kit", [("password", "x"), ("y", "")]),
         ] {

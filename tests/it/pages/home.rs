@@ -1,8 +1,12 @@
 //! The home page: what to do next, what needs attention, today; each role sees its own.
 
-use super::house::{House, MORNING};
+use super::house::{House, MORNING, leads};
 use hadir::base::time::Timestamp;
 use hadir::domain::actor::{Actor, Role};
+use hadir::domain::checkin::reason::{Direction, Mode, Verdict};
+use hadir::domain::checkin::request::{Credential, Occasion, Request};
+use hadir::domain::checkin::scan;
+use hadir::domain::rule::Attended;
 use hadir::domain::ticketing::event::{self, NewEvent};
 use hadir::http::problem::Problem;
 
@@ -25,20 +29,20 @@ fn the_checklist_begins_empty_and_follows_what_is_done() {
     let mut browser = house.signed_in("sari");
     let page = browser.page("/");
     assert!(
-        page.contains("Mulai dari sini") && page.contains("1 dari 6 selesai"),
+        page.contains("Mulai dari sini") && page.contains("1 dari 9 selesai"),
         "{page}"
     );
     assert!(page.contains("Belum ada acara yang dibuka."));
     assert!(
-        page.contains("<a href=\"/people\">Tambahkan orang</a>"),
+        page.contains("<a class=\"button\" href=\"/people/import\">Impor daftar</a>"),
         "{page}"
     );
     house.add("Budi", "budi", Role::User);
     open_event(&house, "Wisuda 2026", Some(500));
     let page = browser.page("/");
-    assert!(page.contains("3 dari 6 selesai"), "{page}");
+    assert!(page.contains("3 dari 9 selesai"), "{page}");
     assert!(
-        !page.contains("<a href=\"/people\">Tambahkan orang</a>"),
+        !page.contains("<a class=\"button\" href=\"/people/import\">Impor daftar</a>"),
         "{page}"
     );
     assert!(page.contains("Wisuda 2026") && page.contains("<progress max=\"500\" value=\"0\""));
@@ -48,34 +52,23 @@ fn the_checklist_begins_empty_and_follows_what_is_done() {
 fn it_speaks_both_languages() {
     let house = House::set_up();
     let mut browser = house.signed_in("sari");
-    for (language, sentences) in [
-        (
-            "id",
-            [
-                "Halo, Sari",
-                "Hari ini",
-                "Perlu perhatian",
-                "Pengenalan wajah mati.",
-                "Di dalam",
-            ],
-        ),
-        (
-            "en",
-            [
-                "Hello, Sari",
-                "Today",
-                "Needs attention",
-                "Face recognition is off.",
-                "Inside",
-            ],
-        ),
-    ] {
-        browser.language = language;
-        let page = browser.page("/");
-        for sentence in sentences {
-            assert!(page.contains(sentence), "{sentence} in {page}");
-        }
-    }
+    browser.says(
+        "/",
+        &[
+            "Halo, Sari",
+            "Hari ini",
+            "Perlu perhatian",
+            "Pengenalan wajah mati.",
+            "Di dalam",
+        ],
+        &[
+            "Hello, Sari",
+            "Today",
+            "Needs attention",
+            "Face recognition is off.",
+            "Inside",
+        ],
+    );
 }
 
 #[test]
@@ -112,4 +105,138 @@ fn each_role_sees_what_it_may_do() {
             assert!(!page.contains(text), "{role}: {text} in {page}");
         }
     }
+}
+
+/// Each item of the list is done by doing it, and one by one.
+#[test]
+fn each_first_step_is_ticked_by_doing_it() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let mut done = 1;
+    let folder = house.scratch.path("copies");
+    std::fs::create_dir(&folder).expect("a folder");
+    let folder = folder.display().to_string();
+    let backup = [
+        ("place", "other"),
+        ("folder", folder.as_str()),
+        ("same", "yes"),
+    ];
+    let skip = vec![("skip", "yes")];
+    let steps = [
+        ("/settings/backup", backup.to_vec(), 1),
+        ("/settings/consent", vec![], 1),
+        (
+            "/people/new",
+            vec![("name", "Budi Santoso"), ("number", "17")],
+            1,
+        ),
+        (
+            "/events",
+            vec![
+                ("name", "Wisuda"),
+                ("rule", "once_per_event"),
+                ("open", "yes"),
+            ],
+            1,
+        ),
+        (
+            "/devices",
+            vec![("name", "Pintu"), ("kind", "kiosk"), ("access", "scan")],
+            1,
+        ),
+        ("/setup/language", skip.clone(), 0),
+        ("/setup/site", skip.clone(), 0),
+        ("/setup/backup", skip.clone(), 0),
+        ("/setup/samples", skip, 0),
+    ];
+    for (path, sent, counts) in steps {
+        let answer = browser.post(path, &sent);
+        assert!(answer.status < 400, "{path}: {}", answer.body);
+        done += counts;
+        let want = format!("{done} dari 9 selesai");
+        let page = browser.page("/");
+        assert!(page.contains(&want), "{path}: {want} in {page}");
+    }
+}
+
+/// Somebody with this number comes in, to the attendance of the day.
+fn attend(house: &House, number: &str) {
+    let core = &house.native().core;
+    let day = core.site().zone.day(core.clock.stamp().at);
+    let request = Request {
+        nonce: core.new_id(),
+        occasion: Occasion::Daily(day),
+        credential: Credential::Number(number.to_owned()),
+        device: None,
+        direction: Direction::Entry,
+        mode: Mode::Online,
+        attended: Attended::Attended,
+        happened: None,
+    };
+    let decided = core.write(Actor::Operator, "cli", move |tx, call| {
+        scan::check_in(tx, call, &request)
+    });
+    assert_eq!(decided.expect("a decision").verdict, Verdict::Admitted);
+}
+
+#[test]
+fn the_day_of_a_school_and_its_last_scans_are_there() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let page = browser.page("/");
+    assert!(
+        !page.contains("Presensi hari ini"),
+        "no school, no scan yet"
+    );
+    assert!(page.contains("Belum ada pindaian."), "{page}");
+    let sent = [
+        ("name", "SMA 1"),
+        ("kind", "school"),
+        ("language", "id"),
+        ("zone", "Asia/Jakarta"),
+    ];
+    browser.post("/settings/site", &sent);
+    browser.post("/people/new", &[("name", "Budi Santoso"), ("number", "17")]);
+    let page = browser.page("/");
+    assert!(page.contains("Presensi hari ini"), "{page}");
+    assert!(page.contains("<dt>Belum hadir</dt><dd>2</dd>"), "{page}");
+    attend(&house, "17");
+    let page = browser.page("/");
+    assert!(page.contains("<dt>Hadir</dt><dd>1</dd>"), "{page}");
+    assert!(page.contains("<dt>Belum hadir</dt><dd>1</dd>"), "{page}");
+    assert!(
+        page.contains("Budi Santoso") && page.contains("Diterima"),
+        "{page}"
+    );
+}
+
+#[test]
+fn samples_are_told_with_all_that_is_attached_and_go_with_one_button() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    assert!(!browser.page("/").contains("/samples"));
+    browser.post("/setup/samples", &[("samples", "yes")]);
+    for path in ["/", "/settings"] {
+        assert!(browser.page(path).contains("href=\"/samples\""), "{path}");
+    }
+    let page = browser.page("/samples");
+    assert!(
+        page.contains("Ayu Lestari (contoh)") && page.contains("Tidak ada hal lain"),
+        "{page}"
+    );
+    let id = house.find("Ayu Lestari (contoh)");
+    let consent = [("giver", "person"), ("means", "paper"), ("agreed", "yes")];
+    browser.post(&format!("/people/{id}/consent"), &consent);
+    let page = browser.page("/samples");
+    assert!(
+        page.contains("Ayu Lestari (contoh): 1 persetujuan, 0 wajah"),
+        "{page}"
+    );
+    let answer = browser.post("/samples/remove", &[]);
+    assert_eq!(leads(&answer), "/?done=samples");
+    let page = browser.page("/?done=samples");
+    assert!(page.contains("Data contoh sudah dihapus."), "{page}");
+    assert!(!page.contains("Acara contoh") && !page.contains("href=\"/samples\""));
+    assert!(!browser.page("/people").contains("contoh"));
+    assert!(browser.page("/samples").contains("Tidak ada data contoh."));
 }

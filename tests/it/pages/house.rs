@@ -8,7 +8,7 @@ use hadir::crypto::keyring::{Keyring, MasterKey};
 use hadir::crypto::random::{Seed, Seeded};
 use hadir::domain::actor::{Actor, Role};
 use hadir::domain::identity::account;
-use hadir::domain::identity::person::{self, Profile};
+use hadir::domain::identity::person::{self, Person, Profile};
 use hadir::domain::rule::Rules;
 use hadir::domain::setup;
 use hadir::domain::site::Site;
@@ -18,6 +18,7 @@ use hadir::http::server::Limits;
 use hadir::store::{Options, Store};
 use hadir::surface::core::{Core, Parts};
 use hadir::surface::native::Native;
+use hadir::surface::started::{Door, Started};
 use hadir::vision::gallery::ModelHash;
 use hadir::vision::model::ModelError;
 use hadir::vision::worker::Engine;
@@ -55,6 +56,15 @@ impl Clock for Shared {
     }
 }
 
+/// An engine without models.
+fn blind() -> Engine {
+    let missing = ModelError::Missing {
+        file: "detector.onnx",
+        looked: Vec::new(),
+    };
+    Engine::start(Err(missing), 1).expect("engine")
+}
+
 /// The box and the server before it.
 pub struct House {
     pub scratch: Scratch,
@@ -65,15 +75,28 @@ pub struct House {
 impl House {
     /// A box that nobody has set up.
     pub fn fresh() -> Self {
-        let missing = ModelError::Missing {
-            file: "detector.onnx",
-            looked: Vec::new(),
+        Self::with(blind(), None)
+    }
+
+    /// A box that nobody has set up, which says that it listens there with TLS.
+    pub fn listening(address: &str) -> Self {
+        let door = Door {
+            address: address.parse().expect("an address"),
+            secure: true,
         };
-        Self::with(Engine::start(Err(missing), 1).expect("engine"), None)
+        let started = Started {
+            doors: vec![door],
+            ..Started::default()
+        };
+        Self::started(blind(), None, started)
     }
 
     /// The same with these eyes.
     pub fn with(engine: Engine, model: Option<ModelHash>) -> Self {
+        Self::started(engine, model, Started::default())
+    }
+
+    fn started(engine: Engine, model: Option<ModelHash>, started: Started) -> Self {
         let scratch = Scratch::new();
         let options = Options::new(scratch.path("store"), BoxId::from_bytes([9; 16]));
         let store = Store::open(&options).expect("store");
@@ -113,7 +136,7 @@ impl House {
         core.set_ready(true);
         // Here the pages are tried, as often as a test likes; the limits have tests of their own.
         let native = Native::new(Arc::new(core)).limited(hadir::http::rate::Rules::OFF);
-        let native = Arc::new(native);
+        let native = Arc::new(native.started(started));
         let server = Server::start(Native::routes(), native, Limits::default());
         Self {
             scratch,
@@ -163,6 +186,28 @@ impl House {
             Ok::<_, Problem>(id)
         });
         added.expect("a person")
+    }
+
+    /// A person as staff see them.
+    pub fn person(&self, id: PersonId) -> Person {
+        let core = &self.native().core;
+        core.read(Actor::Operator, "test", |v, c| person::find(v, c, id))
+            .expect("a person")
+    }
+
+    /// Everybody, in the order in which they were added.
+    pub fn people(&self) -> Vec<Person> {
+        let core = &self.native().core;
+        let all = core.read(Actor::Operator, "test", |v, c| {
+            person::list(v, c, None, 100)
+        });
+        all.expect("people")
+    }
+
+    /// Who is called this.
+    pub fn find(&self, name: &str) -> PersonId {
+        let found = self.people().into_iter().find(|p| p.name == name);
+        found.expect(name).id
     }
 
     /// A browser that has been nowhere yet, in Indonesian.
@@ -264,6 +309,17 @@ impl Browser<'_> {
             body.len()
         );
         self.ask(line, &more, body)
+    }
+
+    /// Opens a page in both languages and looks for sentences of each.
+    pub fn says(&mut self, path: &str, indonesian: &[&str], english: &[&str]) {
+        for (language, sentences) in [("id", indonesian), ("en", english)] {
+            self.language = language;
+            let page = self.page(path);
+            for sentence in sentences {
+                assert!(page.contains(sentence), "{sentence} in {page}");
+            }
+        }
     }
 
     /// Opens a page that must be there, and returns it.

@@ -1,18 +1,10 @@
 //! Importing people by the page: what would happen is shown, then it is done or not at all.
 
 use super::house::{Browser, House, leads, well_formed};
-use hadir::domain::actor::Actor;
-use hadir::domain::identity::person;
 
 /// Everybody's name, in the order of the alphabet.
 fn names(house: &House) -> Vec<String> {
-    let core = &house.native().core;
-    let people = core.read(Actor::Operator, "test", |v, c| {
-        person::list(v, c, None, 100)
-    });
-    let mut names: Vec<String> = (people.expect("people").into_iter())
-        .map(|p| p.name)
-        .collect();
+    let mut names: Vec<String> = house.people().into_iter().map(|p| p.name).collect();
     names.sort();
     names
 }
@@ -43,12 +35,24 @@ fn hidden(page: &str, action: &str) -> Vec<(String, String)> {
 
 /// Presses the button of the outcome.
 fn press(browser: &mut Browser<'_>, page: &str) -> crate::wire::server::Answer {
-    let fields = hidden(page, "/people/import/apply");
+    press_of(browser, page, "/people/import/apply")
+}
+
+/// Presses the button of the form that leads to `action`.
+fn press_of(browser: &mut Browser<'_>, page: &str, action: &str) -> crate::wire::server::Answer {
+    let fields = hidden(page, action);
     let fields: Vec<(&str, &str)> = fields
         .iter()
         .map(|(n, v)| (n.as_str(), v.as_str()))
         .collect();
-    browser.post("/people/import/apply", &fields)
+    browser.post(action, &fields)
+}
+
+/// Where the newest import is taken back.
+fn newest(page: &str) -> String {
+    let link = page.split("href=\"/people/import/").nth(1);
+    let id = link.and_then(|rest| rest.split('"').next());
+    format!("/people/import/{}", id.expect("an import"))
 }
 
 #[test]
@@ -192,4 +196,119 @@ fn what_has_changed_since_the_look_is_looked_at_again() {
             .contains("Selesai: 0 baru, 1 berubah")
     );
     assert_eq!(names(&house), ["Budi", "Sari Wulandari"]);
+}
+
+#[test]
+fn the_bad_lines_come_as_a_file_with_their_reasons_and_no_formula() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let table = "Nama;NIM;Catatan\nBudi;1;=1+1\nAni;1;\nCici;2;\n";
+    let answer = browser.post("/people/import", &[("table", table)]);
+    assert!(
+        answer.body.contains("Unduh baris yang bermasalah"),
+        "{}",
+        answer.body
+    );
+    let file = press_of(&mut browser, &answer.body, "/people/import/bad");
+    assert_eq!(file.status, 200);
+    assert_eq!(file.header("content-type"), Some("text/csv; charset=utf-8"));
+    let name = file.header("content-disposition").expect("a name");
+    assert_eq!(name, "attachment; filename=\"baris-bermasalah.csv\"");
+    let want = "\u{FEFF}Nama;NIM;Catatan;Baris;Alasan\r\n\
+                Budi;1;'=1+1;2;Nomor induk sama dengan baris 3.\r\n\
+                Ani;1;;3;Nomor induk sama dengan baris 2.\r\n";
+    assert_eq!(file.body, want);
+    // Mended, it is a table again.
+    let mended = file.body.replace("Ani;1", "Ani;7");
+    let file = digits(mended.as_bytes());
+    let again = browser.post("/people/import", &[("file", &file)]);
+    assert!(again.body.contains("Impor 2 orang"), "{}", again.body);
+}
+
+#[test]
+fn an_import_is_taken_back_as_a_whole() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let first = browser.post("/people/import", &[("table", "nama,nim,kelas\nBudi,1,X\n")]);
+    press(&mut browser, &first.body);
+    let second = "nama,nim,kelas\nBudi Santoso,1,XI\nAni,2,X\nCici,3,X\n";
+    let looked = browser.post("/people/import", &[("table", second)]);
+    let done = press(&mut browser, &looked.body);
+    assert!(done.body.contains("2 baru, 1 berubah"), "{}", done.body);
+    let path = newest(&done.body);
+    let page = browser.page(&path);
+    assert!(page.contains("Batalkan impor dan hapus 2 orang"), "{page}");
+    let answer = browser.post(&format!("{path}/undo"), &[]);
+    assert_eq!(leads(&answer), "/people/import?done=undone");
+    assert!(
+        browser
+            .page("/people/import?done=undone")
+            .contains("Impor sudah dibatalkan.")
+    );
+    assert_eq!(names(&house), ["Budi", "Sari Wulandari"]);
+    assert_eq!(browser.get(&path).status, 404, "once");
+    assert_eq!(browser.post(&format!("{path}/undo"), &[]).status, 404);
+}
+
+#[test]
+fn who_has_got_something_since_stands_against_it_by_name() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let table = "nama,nim\nBudi,1\nAni,2\nCici,3\n";
+    let looked = browser.post("/people/import", &[("table", table)]);
+    let done = press(&mut browser, &looked.body);
+    let path = newest(&done.body);
+    let (ani, cici) = (house.find("Ani"), house.find("Cici"));
+    let consent = [("giver", "person"), ("means", "paper"), ("agreed", "yes")];
+    assert_eq!(
+        browser
+            .post(&format!("/people/{ani}/consent"), &consent)
+            .status,
+        303
+    );
+    let renamed = [("name", "Cici Lestari"), ("number", "3")];
+    assert_eq!(
+        browser.post(&format!("/people/{cici}"), &renamed).status,
+        303
+    );
+    let answer = browser.post(&format!("{path}/undo"), &[]);
+    assert_eq!(answer.status, 409);
+    well_formed(&answer.body);
+    for part in [
+        "2 orang di dalamnya sudah punya data lain",
+        "Ani</a>: sudah ada persetujuan",
+        "Cici Lestari</a>: datanya sudah diubah",
+    ] {
+        assert!(answer.body.contains(part), "{part} in {}", answer.body);
+    }
+    assert!(
+        !answer.body.contains(">Budi</a>"),
+        "nothing is in Budi's way"
+    );
+    assert_eq!(names(&house).len(), 4, "nothing was taken back");
+    browser.post(&format!("/people/{ani}/erase"), &[("typed", "Ani")]);
+    browser.post(
+        &format!("/people/{cici}"),
+        &[("name", "Cici"), ("number", "3")],
+    );
+    assert_eq!(
+        leads(&browser.post(&format!("{path}/undo"), &[])),
+        "/people/import?done=undone"
+    );
+    assert_eq!(names(&house), ["Sari Wulandari"]);
+}
+
+#[test]
+fn an_import_can_be_taken_back_for_a_week() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let looked = browser.post("/people/import", &[("table", "nama,nim\nBudi,1\n")]);
+    let path = newest(&press(&mut browser, &looked.body).body);
+    let day = 24 * 3_600_000;
+    house.hand.advance(7 * day);
+    let mut browser = house.signed_in("sari");
+    assert_eq!(browser.get(&path).status, 200);
+    house.hand.advance(1);
+    assert_eq!(browser.get(&path).status, 404);
+    assert!(!browser.page("/people/import").contains("Impor terakhir"));
 }

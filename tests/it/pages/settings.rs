@@ -153,3 +153,67 @@ fn the_thresholds_are_told_in_the_numbers_of_the_language() {
     assert!(page.contains("<td class=\"number\">0.45</td>"), "{page}");
     assert!(page.contains("Similarity thresholds") && page.contains("Recovery kit"));
 }
+
+#[test]
+fn the_logo_is_above_every_page_until_it_is_removed() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    assert!(!browser.page("/").contains("/logo?v="));
+    let answer = browser.bring("POST /settings/logo", "image/webp", "RIFF1234WEBPVP8 ");
+    assert_eq!(answer.status, 204, "{}", answer.body);
+    assert!(browser.page("/").contains("<img src=\"/logo?v="));
+    assert!(house.browser().page("/sign-in").contains("/logo?v="));
+    let large = "RIFF1234WEBP".to_owned() + &"x".repeat(128 * 1024);
+    let answer = browser.bring("POST /settings/logo", "image/webp", &large);
+    assert_eq!(answer.status, 413, "{}", answer.body);
+    let answer = browser.post("/settings/logo/remove", &[]);
+    assert_eq!(leads(&answer), "/settings?done=yes");
+    assert!(!browser.page("/").contains("/logo?v="));
+    assert_eq!(browser.get("/logo").status, 404);
+}
+
+#[test]
+fn the_place_of_backups_is_changed_and_what_is_wrong_with_it_stays_in_sight() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let folder = house.scratch.path("copies");
+    std::fs::create_dir(&folder).expect("a folder");
+    let path = folder.display().to_string();
+    let mut sent = vec![("place", "other"), ("folder", path.as_str())];
+    let answer = browser.post("/settings/backup", &sent);
+    assert_eq!(
+        answer.status, 422,
+        "the drive of the data has to be agreed to"
+    );
+    well_formed(&answer.body);
+    assert!(answer.body.contains("id=\"same\""), "{}", answer.body);
+    sent.push(("same", "yes"));
+    assert_eq!(
+        leads(&browser.post("/settings/backup", &sent)),
+        "/settings?done=yes"
+    );
+    let warned = "hilang bersama.";
+    let page = browser.page("/settings");
+    assert!(page.contains(&path) && page.contains(warned), "{page}");
+    std::fs::remove_dir(&folder).expect("removed");
+    let page = browser.page("/settings");
+    assert!(
+        page.contains("Folder ini tidak ada"),
+        "the drive was pulled: {page}"
+    );
+}
+
+#[test]
+fn the_consent_text_is_read_once() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    assert!(
+        browser
+            .page("/settings")
+            .contains("Sudah saya baca, teks ini sesuai")
+    );
+    assert_eq!(browser.post("/settings/consent", &[]).status, 303);
+    let page = browser.page("/settings");
+    assert!(page.contains("Sudah dibaca: teks 2026-1"), "{page}");
+    assert!(!page.contains("Sudah saya baca, teks ini sesuai"));
+}

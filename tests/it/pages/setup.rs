@@ -2,6 +2,7 @@
 //! first administrator, and what happens to everybody else meanwhile.
 
 use super::house::{House, PASSWORD, leads, well_formed};
+use hadir::domain::setting;
 
 const MINUTE: i64 = 60_000;
 
@@ -58,7 +59,8 @@ fn a_new_user_comes_from_the_code_to_the_home_page() {
     assert!(browser.cookies.contains_key("hadir_native"), "signed in");
 
     assert!(browser.page("/setup/backup").contains("Folder data"));
-    assert_eq!(leads(&browser.post("/setup/backup", &[])), "/setup/samples");
+    let answer = browser.post("/setup/backup", &[("place", "later")]);
+    assert_eq!(leads(&answer), "/setup/samples");
     browser.page("/setup/samples");
     let answer = browser.post("/setup/samples", &[("samples", "yes")]);
     assert_eq!(leads(&answer), "/setup/finished");
@@ -297,4 +299,157 @@ fn an_administrator_ends_the_pass_and_comes_back_by_signing_in() {
         "/setup/language",
         "skipped steps wait"
     );
+}
+
+/// What is kept of the choice of a place for backups.
+fn place(house: &House) -> Option<String> {
+    let found = house.native().core.store.read(setting::find_backup);
+    found.expect("readable").map(|place| place.to_string())
+}
+
+#[test]
+fn the_place_of_backups_is_looked_at_and_the_same_drive_is_agreed_to() {
+    let house = House::fresh();
+    let mut browser = house.browser();
+    browser.post("/setup", &[("code", &house.code())]);
+    let folder = |name: &str| house.scratch.path(name).display().to_string();
+    std::fs::create_dir(folder("copies")).expect("a folder");
+    std::fs::write(folder("file"), "x").expect("a file");
+    let table = [
+        (
+            "other",
+            "copies".to_owned(),
+            "Tulis alamat folder yang lengkap",
+        ),
+        ("other", folder("nothing"), "Folder ini tidak ada"),
+        ("other", folder("file"), "Ini bukan folder."),
+        ("other", folder("store"), "ada di dalam folder data"),
+        (
+            "other",
+            "/proc/self".to_owned(),
+            "hadir tidak dapat menulis",
+        ),
+        ("other", folder("copies"), "penyimpan yang sama dengan data"),
+        ("", String::new(), "Pilih salah satu."),
+    ];
+    for (choice, typed, sentence) in table {
+        let sent = [("place", choice), ("folder", typed.as_str())];
+        let answer = browser.post("/setup/backup", &sent);
+        assert_eq!(answer.status, 422, "{typed}");
+        well_formed(&answer.body);
+        assert!(
+            answer.body.contains(sentence),
+            "{sentence} in {}",
+            answer.body
+        );
+        assert_eq!(place(&house), None, "{typed}: nothing is kept");
+    }
+    let copies = folder("copies");
+    let agreed = [
+        ("place", "other"),
+        ("folder", copies.as_str()),
+        ("same", "yes"),
+    ];
+    assert_eq!(
+        leads(&browser.post("/setup/backup", &agreed)),
+        "/setup/administrator"
+    );
+    assert_eq!(place(&house), Some(copies.clone()));
+    assert!(
+        browser.page("/setup/backup").contains(&copies),
+        "it is there again"
+    );
+    let later = [("place", "later"), ("folder", "")];
+    assert_eq!(browser.post("/setup/backup", &later).status, 303);
+    assert_eq!(place(&house).as_deref(), Some("later"));
+}
+
+const PNG: &str = "\u{7f}PNG";
+
+#[test]
+fn a_logo_is_taken_by_the_holder_of_the_pass_alone() {
+    let house = House::fresh();
+    let mut browser = house.browser();
+    assert_eq!(browser.get("/logo").status, 404, "there is none yet");
+    let jpeg = "\u{0}";
+    let refused = browser.bring("POST /setup/logo", "image/png", PNG);
+    assert_eq!(refused.status, 403, "{}", refused.body);
+    browser.post("/setup", &[("code", &house.code())]);
+    for nothing in [PNG, jpeg, "<svg onload=alert(1)>", ""] {
+        let answer = browser.bring("POST /setup/logo", "image/png", nothing);
+        assert_eq!(answer.status, 422, "{nothing:?}: {}", answer.body);
+    }
+    let answer = browser.bring("POST /setup/logo", "image/webp", "RIFF1234WEBPVP8 ");
+    assert_eq!(answer.status, 204, "{}", answer.body);
+    let shown = browser.get("/logo");
+    assert_eq!(shown.header("content-type"), Some("image/webp"));
+    assert_eq!(shown.body, "RIFF1234WEBPVP8 ");
+    let page = browser.page("/setup/site");
+    let tag = house
+        .native()
+        .core
+        .site()
+        .rules
+        .logo
+        .clone()
+        .expect("a tag");
+    assert!(
+        page.contains(&format!("<img src=\"/logo?v={tag}\" alt=\"\">")),
+        "{page}"
+    );
+    assert!(page.contains("Mengganti logo memerlukan skrip."), "{page}");
+    let kept = browser.get(&format!("/logo?v={tag}"));
+    assert!(
+        kept.header("cache-control")
+            .is_some_and(|c| c.contains("immutable"))
+    );
+}
+
+#[test]
+fn the_code_comes_behind_the_fragment_only() {
+    let house = House::listening("192.168.1.7:443");
+    let answer = house.browser().post("/setup/screen", &[]);
+    let page = &answer.body;
+    let code = page.split("id=\"setup-code\">").nth(1).expect("a code");
+    let code = code.split('<').next().expect("its end");
+    let want = hadir::surface::qr::svg(
+        &format!("https://192.168.1.7/setup#code={code}"),
+        "Alamat persiapan dengan kodenya sebagai kode QR",
+    );
+    assert!(page.contains(&want.into_string()), "{page}");
+    assert!(
+        page.contains("<strong>https://192.168.1.7/setup</strong>"),
+        "{page}"
+    );
+    assert_eq!(
+        page.matches(code).count(),
+        1,
+        "only where it is read: {page}"
+    );
+    assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
+#[test]
+fn who_comes_back_is_taken_to_the_first_open_step() {
+    let house = House::fresh();
+    let mut browser = house.browser();
+    browser.post("/setup", &[("code", &house.code())]);
+    let name = [("name", "SMA 1"), ("kind", "school")];
+    assert_eq!(browser.post("/setup/site", &name).status, 303);
+    assert_eq!(leads(&browser.get("/setup")), "/setup/language");
+    browser.post("/setup/language", &[("skip", "yes")]);
+    assert_eq!(leads(&browser.get("/setup")), "/setup/administrator");
+    assert_eq!(
+        leads(&browser.get("/setup/samples")),
+        "/setup/administrator"
+    );
+    let sent = [("samples", "yes")];
+    let answer = browser.post("/setup/samples", &sent);
+    assert_eq!(
+        leads(&answer),
+        "/setup/administrator",
+        "not before there is one"
+    );
+    browser.post("/setup/backup", &[("skip", "yes")]);
+    assert_eq!(place(&house), None, "skipped is not decided");
 }

@@ -70,12 +70,6 @@ fn add(house: &House, name: &str) -> PersonId {
     .expect("a person")
 }
 
-fn pictures(house: &House, id: PersonId) -> Option<u32> {
-    let core = &house.native().core;
-    let found = core.read(Actor::Operator, "test", |v, c| person::find(v, c, id));
-    found.expect("a person").face_pictures
-}
-
 /// Sends what the page's script sends; the answer's status and JSON.
 fn send(browser: &mut Browser<'_>, path: &str, picture: &str) -> (u16, Value) {
     let kind = if picture.starts_with('{') {
@@ -129,7 +123,7 @@ fn one_after_another_is_led_through_consent_and_pictures() {
         assert_eq!(send(&mut sari, &at("face/pictures"), "face 3").0, 200);
     }
     assert_eq!(send(&mut sari, &at("face"), "{}").0, 201);
-    assert_eq!(pictures(&house, ani), Some(3));
+    assert_eq!(house.person(ani).face_pictures, Some(3));
     assert!(sari.page(&to).contains("Foto baru menggantikan yang lama."));
     let next = format!("/enrol/next?after={ani}&class=X%20IPA");
     assert_eq!(
@@ -257,7 +251,7 @@ fn somebody_enrols_on_their_own_phone_once() {
         assert_eq!((status, sent["count"].as_u64()), (200, Some(n)), "{sent}");
     }
     assert_eq!(send(&mut phone, &format!("{api}/face"), "{}").0, 201);
-    assert_eq!(pictures(&house, ani), Some(3));
+    assert_eq!(house.person(ani).face_pictures, Some(3));
     let gone = phone.get(&path);
     assert_eq!(gone.status, 404);
     well_formed(&gone.body);

@@ -7,38 +7,27 @@ use hadir::domain::actor::Role;
 fn every_part_is_there_in_both_languages() {
     let house = House::set_up();
     let mut browser = house.signed_in("sari");
-    for (language, sentences) in [
-        (
-            "id",
-            [
-                "Ada yang perlu diperhatikan",
-                "Penyimpanan data",
-                "menulis dan membaca",
-                "mati: model tidak ada atau berbeda",
-                "cocok dengan server waktu",
-                "06.52",
-                "Untuk bantuan",
-            ],
-        ),
-        (
-            "en",
-            [
-                "Something needs attention",
-                "Storage",
-                "writing and reading",
-                "off: a model is missing or differs",
-                "agrees with a time server",
-                "06:52",
-                "For support",
-            ],
-        ),
-    ] {
-        browser.language = language;
-        let page = browser.page("/status");
-        for sentence in sentences {
-            assert!(page.contains(sentence), "{sentence} in {page}");
-        }
-    }
+    browser.says(
+        "/status",
+        &[
+            "Ada yang perlu diperhatikan",
+            "Penyimpanan data",
+            "menulis dan membaca",
+            "mati: model tidak ada atau berbeda",
+            "cocok dengan server waktu",
+            "06.52",
+            "Untuk bantuan",
+        ],
+        &[
+            "Something needs attention",
+            "Storage",
+            "writing and reading",
+            "off: a model is missing or differs",
+            "agrees with a time server",
+            "06:52",
+            "For support",
+        ],
+    );
 }
 
 #[test]
@@ -71,4 +60,52 @@ fn only_who_runs_the_box_sees_it() {
             assert!(answer.body.contains("Tidak diizinkan"), "{}", answer.body);
         }
     }
+}
+
+#[test]
+fn what_a_person_without_a_shell_needs_is_there() {
+    let house = House::listening("0.0.0.0:8443");
+    house.add("Sari Wulandari", "sari", Role::Admin);
+    let mut browser = house.signed_in("sari");
+    let answer = browser.get("/status");
+    assert_eq!(answer.status, 200);
+    let dir = house.scratch.path("store").display().to_string();
+    for part in [
+        concat!(env!("CARGO_PKG_VERSION"), ", berumur 0 hari"),
+        "apt list --upgradable",
+        "Alamat perangkat ini",
+        ":8443</code>",
+        "tidak memakai sertifikat buatannya sendiri",
+        "Ditetapkan di konfigurasi",
+        "0.0.0.0:8443",
+        "nilai bawaan berlaku",
+        dir.as_str(),
+        "07.00; terlambat setelah 07.15",
+        "0,45: cukup untuk 1 orang di perangkat ini",
+        " kosong</small>",
+    ] {
+        assert!(answer.body.contains(part), "{part} in {}", answer.body);
+    }
+    house.hand.advance(214 * 24 * 3_600_000);
+    let mut browser = house.signed_in("sari");
+    let page = browser.get("/status").body;
+    assert!(
+        page.contains("berumur 213 hari") || page.contains("berumur 214 hari"),
+        "{page}"
+    );
+}
+
+#[test]
+fn the_day_of_the_release_is_that_of_the_changelog() {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("CHANGELOG.md");
+    let text = std::fs::read_to_string(path).expect("the changelog");
+    let newest = text
+        .lines()
+        .find(|line| line.starts_with("## [") && !line.contains("Unreleased"));
+    let date = newest
+        .and_then(|line| line.rsplit(' ').next())
+        .expect("a date");
+    let house = House::set_up();
+    let page = house.signed_in("sari").page("/status");
+    assert!(page.contains(&format!("released {date}")), "{date}");
 }

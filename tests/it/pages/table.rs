@@ -8,11 +8,12 @@ use hadir::surface::pages;
 
 /// What a page answers: `o` it is there, `x` refused, `>` it leads elsewhere. The columns:
 /// nobody, user, developer, teacher, committee, admin.
-const PAGES: [(&str, &str); 9] = [
+const PAGES: [(&str, &str); 10] = [
     ("/", ">ooooo"),
     ("/kit", ">xxxxo"),
     ("/me", ">ooooo"),
     ("/more", ">ooooo"),
+    ("/samples", ">xxxxo"),
     ("/settings", ">xxxxo"),
     ("/setup", ">xxxx>"),
     ("/setup/finished", ">ooooo"),
@@ -21,9 +22,13 @@ const PAGES: [(&str, &str); 9] = [
 ];
 
 /// Forms by role, sent empty: `x` refused, `!` the form again or the work was done.
-const FORMS: [(&str, &str); 6] = [
+const FORMS: [(&str, &str); 10] = [
     ("/kit", "xxxxx!"),
     ("/me/password", "x!!!!!"),
+    ("/settings/backup", "xxxxx!"),
+    ("/settings/consent", "xxxxx!"),
+    ("/settings/logo", "xxxxx!"),
+    ("/settings/logo/remove", "xxxxx!"),
     ("/settings/faces", "xxxxx!"),
     ("/settings/pin", "xxxxx!"),
     ("/settings/site", "xxxxx!"),
@@ -91,6 +96,7 @@ fn every_page_of_ours_has_a_row() {
         "/events",
         "/devices",
         "/trust",
+        "/logo",
         "/kiosk",
         "/desk",
         "/language",

@@ -6,7 +6,7 @@ const DIGEST: &str = "zeroblob(32)";
 const NO_DIGEST: &[&str] = &["X''", "zeroblob(16)", "zeroblob(33)"];
 
 /// All of them.
-pub const CASES: [Case; 11] = [
+pub const CASES: [Case; 14] = [
     Case {
         table: "account",
         row: &[
@@ -140,5 +140,30 @@ pub const CASES: [Case; 11] = [
         table: "visit_staff",
         row: &[("visit", "1"), ("person", KNOWN)],
         refused: &[("visit", &["99"]), ("person", SHORT)],
+    },
+    Case {
+        table: "face_round",
+        row: &[("person", KNOWN), ("removed", "1")],
+        refused: &[("person", &[NOBODY]), ("removed", &["0", "-1"])],
+    },
+    Case {
+        table: "import",
+        row: &[("id", ID), ("at", "1"), ("created", "1"), ("updated", "0")],
+        refused: &[("id", SHORT), ("created", &["-1"]), ("updated", &["-1"])],
+    },
+    Case {
+        table: "import_person",
+        row: &[
+            ("import", KNOWN),
+            ("person", KNOWN),
+            ("line", "1"),
+            ("trace", "X'01'"),
+        ],
+        refused: &[
+            ("import", &[NOBODY]),
+            ("person", &[NOBODY]),
+            ("line", &["0"]),
+            ("trace", &["NULL"]),
+        ],
     },
 ];

@@ -35,7 +35,8 @@ export async function call(method, path, body) {
 }
 
 // A form that was sent once is not sent twice by an impatient second press.
-for (const form of document.querySelectorAll("form[method=post]")) {
+// One that brings a file leaves the page as it is, and may be sent again.
+for (const form of document.querySelectorAll("form[method=post]:not([data-file])")) {
   form.addEventListener("submit", (event) => {
     if (form.dataset.sent) {
       event.preventDefault();

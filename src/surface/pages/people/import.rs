@@ -4,9 +4,9 @@
 //! how its letters are written. Without the script a table can be pasted.
 
 use crate::base::limits::IMPORT_BYTES_MAX;
-use crate::domain::identity::column::{self, Columns, Draft, Field};
+use crate::domain::identity::column::Field;
 use crate::domain::identity::import::{self, Counts, Error, Extent, Outcome, Plan, Step};
-use crate::domain::identity::sheet::{self, Sheet};
+use crate::domain::identity::revert;
 use crate::domain::rule::Language;
 use crate::http::form::Form;
 use crate::http::problem::Problem;
@@ -14,9 +14,11 @@ use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::route::{Access, Handler, Route};
 use crate::surface::native::{Caller, Native, SURFACE};
+use crate::surface::pages::clock;
 use crate::surface::pages::field::{done, refused, select};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::people::line;
+use crate::surface::pages::people::table::{Table, carried};
 use crate::surface::pages::send;
 use crate::surface::pages::words::{Words, general, people as words};
 use maud::{Markup, html};
@@ -31,76 +33,26 @@ pub(super) const fn sending(path: &'static str, handle: Handler<Native>) -> Rout
     route
 }
 
-/// A table as it came, and what its columns mean.
-struct Table {
-    bytes: Vec<u8>,
-    sheet: Sheet,
-    columns: Columns,
-}
-
-impl Table {
-    /// Reads the form: `file` (digits) or `table` (pasted), and a column per field where one
-    /// was chosen.
-    fn read(form: &Form, language: Language) -> Result<Self, String> {
-        let told = form.text("file");
-        let bytes = match told.is_empty() {
-            false => from_digits(told).unwrap_or_default(),
-            true => form.text("table").as_bytes().to_vec(),
-        };
-        let sheet = sheet::read(&bytes).map_err(|e| line::of_sheet(&e, language))?;
-        let mut columns = Columns::recognise(&sheet.header);
-        for field in Field::ALL {
-            if let Some(chosen) = form.get(&format!("column-{field}")) {
-                let column: Option<usize> = chosen.parse().ok();
-                columns.set(*field, column.filter(|c| *c < sheet.header.len()));
-            }
-        }
-        Ok(Self {
-            bytes,
-            sheet,
-            columns,
-        })
-    }
-
-    fn drafts(&self) -> Vec<Draft> {
-        column::read(&self.sheet, &self.columns)
-    }
-}
-
-fn from_digits(text: &str) -> Option<Vec<u8>> {
-    let (pairs, rest) = text.as_bytes().as_chunks::<2>();
-    let byte = |pair: &[u8; 2]| u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok();
-    rest.is_empty()
-        .then(|| pairs.iter().map(byte).collect())
-        .flatten()
-}
-
-fn to_digits(bytes: &[u8]) -> String {
-    const DIGITS: [char; 16] = [
-        '0', '1', '2', '3', '4', '5', '6', '7', '8', '9', 'a', 'b', 'c', 'd', 'e', 'f',
-    ];
-    let digit = |n: u8| DIGITS.get(usize::from(n)).copied().unwrap_or('0');
-    let pair = |b: &u8| [digit(b >> 4), digit(b & 15)];
-    bytes.iter().flat_map(pair).collect()
-}
-
 /// `GET /people/import`.
 ///
 /// # Errors
 /// 403 for who may not manage people.
 pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    native.read(caller, |view, call| import::plan(view, call, &[]))?;
     let frame = Frame::of(native, caller, &request);
-    Ok(layout::with_status(
-        200,
-        &frame,
-        start(caller.language, None),
-    ))
+    let undone = request.query("done") == Some("undone");
+    let page = start(native, caller, undone, None)?;
+    Ok(layout::with_status(200, &frame, page))
 }
 
 /// The form again, with what is wrong with the table.
-fn no_table(frame: &Frame, language: Language, told: &str) -> Reply {
-    layout::with_status(422, frame, start(language, Some(told)))
+pub(super) fn no_table(
+    native: &Native,
+    caller: &Caller,
+    frame: &Frame,
+    told: &str,
+) -> Result<Reply, Problem> {
+    let page = start(native, caller, false, Some(told))?;
+    Ok(layout::with_status(422, frame, page))
 }
 
 /// `POST /people/import`: what would happen.
@@ -112,7 +64,7 @@ pub fn check(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     let frame = Frame::of(native, caller, &request);
     let table = match Table::read(&form, language) {
         Ok(table) => table,
-        Err(told) => return Ok(no_table(&frame, language, &told)),
+        Err(told) => return no_table(native, caller, &frame, &told),
     };
     let notice =
         (table.columns.name.is_none()).then(|| words::IMPORT_NO_NAME.of(language).to_owned());
@@ -129,7 +81,7 @@ pub fn apply(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     let frame = Frame::of(native, caller, &request);
     let table = match Table::read(&form, language) {
         Ok(table) => table,
-        Err(told) => return Ok(no_table(&frame, language, &told)),
+        Err(told) => return no_table(native, caller, &frame, &told),
     };
     let extent = Extent::read(form.text("extent")).unwrap_or(Extent::All);
     let (drafts, seen) = (table.drafts(), seen(&form));
@@ -139,7 +91,10 @@ pub fn apply(native: &Native, caller: &Caller, request: Request) -> Result<Reply
             import::apply(tx, call, &drafts, extent, seen)
         });
     match imported {
-        Ok(counts) => Ok(layout::with_status(200, &frame, finished(language, counts))),
+        Ok(counts) => {
+            let page = finished(native, caller, counts)?;
+            Ok(layout::with_status(200, &frame, page))
+        }
         Err(Error::Lines(_)) => preview(native, caller, &frame, &table, None),
         Err(Error::Changed | Error::Person(..)) => {
             let told = words::IMPORT_CHANGED.of(language).to_owned();
@@ -174,12 +129,20 @@ fn preview(
     Ok(layout::with_status(status, frame, page))
 }
 
-fn start(language: Language, told: Option<&str>) -> Page {
+fn start(
+    native: &Native,
+    caller: &Caller,
+    undone: bool,
+    told: Option<&str>,
+) -> Result<Page, Problem> {
+    let language = caller.language;
+    let latest = latest(native, caller)?;
     let body = html! {
         div.medium-column {
             h1 { (words::IMPORT_TITLE.of(language)) }
             p.lead { (words::IMPORT_LEAD.of(language)) }
             @if let Some(told) = told { (refused(told)) }
+            @if undone { (done(words::IMPORT_UNDONE.of(language))) }
             form.card method="post" action="/people/import" id="import" {
                 input type="hidden" name="file" id="file-digits";
                 div.field id="file-field" hidden {
@@ -196,12 +159,41 @@ fn start(language: Language, told: Option<&str>) -> Page {
                     a.button.quiet href="/people" { (general::CANCEL.of(language)) }
                 }
             }
+            (latest)
         }
     };
-    Page::new(words::IMPORT_TITLE.of(language), body).script("import.js")
+    Ok(Page::new(words::IMPORT_TITLE.of(language), body).script("import.js"))
 }
 
-fn finished(language: Language, counts: Counts) -> Page {
+/// The imports that may still be taken back.
+fn latest(native: &Native, caller: &Caller) -> Result<Markup, Problem> {
+    let language = caller.language;
+    let all = native.read(caller, revert::list)?;
+    let zone = &native.core.site().zone;
+    Ok(html! {
+        @if !all.is_empty() {
+            section.card aria-labelledby="latest" {
+                h2 id="latest" { (words::IMPORTS.of(language)) }
+                ul.list {
+                    @for import in &all {
+                        @let numbers = [import.created.to_string(), import.updated.to_string()];
+                        li {
+                            div.grow {
+                                strong { (clock::moment(language, zone, import.at)) }
+                                small { (words::IMPORT_COUNTS.fill(language, &[&numbers[0], &numbers[1]])) }
+                            }
+                            a.button href={ "/people/import/" (import.id) } { (words::IMPORT_UNDO.of(language)) }
+                        }
+                    }
+                }
+            }
+        }
+    })
+}
+
+fn finished(native: &Native, caller: &Caller, counts: Counts) -> Result<Page, Problem> {
+    let language = caller.language;
+    let latest = latest(native, caller)?;
     let numbers = [
         counts.create,
         counts.update,
@@ -218,9 +210,10 @@ fn finished(language: Language, counts: Counts) -> Page {
                 a.button.primary href="/people" { (words::TITLE.of(language)) }
                 a.button href="/enrol" { (general::ENROL.of(language)) }
             }
+            (latest)
         }
     };
-    Page::new(words::IMPORT_TITLE.of(language), body)
+    Ok(Page::new(words::IMPORT_TITLE.of(language), body))
 }
 
 fn outcome(language: Language, table: &Table, plan: &Plan, notice: Option<&str>) -> Page {
@@ -236,6 +229,7 @@ fn outcome(language: Language, table: &Table, plan: &Plan, notice: Option<&str>)
         }
         (numbers(language, counts))
         (buttons(language, table, counts))
+        (bad_lines(language, table, counts))
         (columns(language, table))
         (group(language, plan, words::SKIPPED, true, |o| matches!(o, Outcome::Skipped(_))))
         (group(language, plan, words::UPDATE, false, |o| matches!(o, Outcome::Update(..))))
@@ -255,17 +249,6 @@ fn numbers(language: Language, counts: Counts) -> Markup {
     html! {
         dl.numbers {
             @for (name, count) in all { div { dt { (name.of(language)) } dd { (count) } } }
-        }
-    }
-}
-
-/// The table and what its columns mean, to be sent again.
-fn carried(table: &Table) -> Markup {
-    html! {
-        input type="hidden" name="file" value=(to_digits(&table.bytes));
-        @for field in Field::ALL {
-            input type="hidden" name={ "column-" (field) }
-                value=(table.columns.get(*field).map_or(String::new(), |c| c.to_string()));
         }
     }
 }
@@ -300,6 +283,18 @@ fn buttons(language: Language, table: &Table, counts: Counts) -> Markup {
     }
 }
 
+/// The lines that cannot be imported, to be mended in a spreadsheet.
+fn bad_lines(language: Language, table: &Table, counts: Counts) -> Markup {
+    html! {
+        @if counts.skipped > 0 {
+            form.actions method="post" action="/people/import/bad" data-file {
+                (carried(table))
+                button { (words::IMPORT_BAD_FILE.of(language)) }
+            }
+        }
+    }
+}
+
 fn columns(language: Language, table: &Table) -> Markup {
     let known = |field: Field| {
         table
@@ -325,7 +320,7 @@ fn columns(language: Language, table: &Table) -> Markup {
             summary { (words::IMPORT_COLUMNS.of(language)) }
             p.hint { (words::IMPORT_COLUMNS_MORE.of(language)) }
             form method="post" action="/people/import" {
-                input type="hidden" name="file" value=(to_digits(&table.bytes));
+                input type="hidden" name="file" value=(table.digits());
                 div.columns {
                     @for (name, field) in names.iter().zip(Field::ALL) {
                         (select(name, line::of_field(*field).of(language), &all, &known(*field)))
@@ -395,42 +390,6 @@ fn row(language: Language, step: &Step) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use proptest::prelude::*;
-
-    fn form(table: &str, more: &str) -> Form {
-        let digits = to_digits(table.as_bytes());
-        Form::read(&format!("file={digits}{more}")).expect("a form")
-    }
-
-    #[test]
-    fn a_chosen_column_counts_more_than_a_recognised_one() {
-        let text = "Nama,Panggilan,NIM\nBudi Santoso,Budi,1\n";
-        let table = Table::read(&form(text, ""), Language::Id).expect("a table");
-        assert_eq!(table.columns.name, Some(0));
-        let more = "&column-name=1&column-number=&column-email=99";
-        let table = Table::read(&form(text, more), Language::Id).expect("a table");
-        let Columns {
-            name,
-            number,
-            email,
-            class,
-        } = table.columns;
-        assert_eq!((name, number, email, class), (Some(1), None, None, None));
-    }
-
-    #[test]
-    fn a_pasted_table_is_read_as_well() {
-        let form = Form::read("file=&table=Nama%3BNIM%0ABudi%3B1").expect("a form");
-        assert_eq!(
-            Table::read(&form, Language::Id)
-                .expect("a table")
-                .drafts()
-                .len(),
-            1
-        );
-        let broken = Form::read("file=zz").expect("a form");
-        assert!(Table::read(&broken, Language::Id).is_err());
-    }
 
     #[test]
     fn the_counts_looked_at_come_back_or_are_none() {
@@ -444,17 +403,5 @@ mod tests {
         assert_eq!(seen(&form), Some(want));
         let form = Form::read("create=1&update=2&unchanged=3").expect("a form");
         assert_eq!(seen(&form), None);
-    }
-
-    proptest! {
-        #[test]
-        fn digits_carry_any_bytes(bytes in prop::collection::vec(any::<u8>(), 0..64)) {
-            prop_assert_eq!(from_digits(&to_digits(&bytes)), Some(bytes));
-        }
-
-        #[test]
-        fn any_digits_are_answered(text in "[0-9a-fx+é]{0,9}") {
-            let _ = from_digits(&text);
-        }
     }
 }

@@ -6,6 +6,9 @@ pub mod import;
 mod line;
 pub mod one;
 pub mod profile;
+pub mod rest;
+pub mod revert;
+mod table;
 
 use crate::base::id::PersonId;
 use crate::domain::fault::Fault;
@@ -37,6 +40,9 @@ pub fn routes() -> Vec<Route<Native>> {
         read("/people/import", person, import::show),
         import::sending("/people/import", import::check),
         import::sending("/people/import/apply", import::apply),
+        import::sending("/people/import/bad", rest::send),
+        read("/people/import/{import}", person, revert::show),
+        send("/people/import/{import}/undo", person, revert::undo),
         read("/people/{person}", person, one::show),
         send("/people/{person}", person, one::alter),
         send("/people/{person}/consent", person, consent::give),

@@ -170,7 +170,7 @@ fn code_page(frame: &Frame, told: Option<String>, at_the_box: bool) -> Page {
             p.muted { (say(words::CODE_WHY)) }
         }
     };
-    Page::new(say(words::TITLE), body)
+    Page::new(say(words::TITLE), body).script("setup.js")
 }
 
 const fn short(step: Step) -> Words {

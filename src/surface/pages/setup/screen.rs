@@ -4,12 +4,15 @@
 use crate::base::cause::Cause;
 use crate::domain::actor::Actor;
 use crate::domain::setup;
+use crate::host::names;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::words::setup as words;
+use crate::surface::qr;
+use crate::surface::started::for_phones;
 use maud::{Markup, html};
 
 /// The button that asks for a code.
@@ -19,6 +22,16 @@ pub(in crate::surface::pages) fn offer(frame: &Frame) -> Markup {
             p { (words::CODE_HERE.of(frame.language)) }
             button { (words::CODE_SHOW.of(frame.language)) }
         }
+    }
+}
+
+/// The way for a phone. The code stands behind the `#`, which browsers send to nobody: no log has
+/// it, neither ours nor a proxy's.
+fn with_code(frame: &Frame, address: &str, code: &str) -> Markup {
+    let link = format!("{address}/setup#code={code}");
+    html! {
+        div.qr { (qr::svg(&link, words::CODE_QR.of(frame.language))) }
+        p.muted { (words::CODE_SCAN.of(frame.language)) }
     }
 }
 
@@ -34,11 +47,16 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     let code = (native.core).write(Actor::Operator, SURFACE, setup::new_code)?;
     let frame = Frame::of(native, caller, &request);
     let title = words::CODE_SHOWN.of(frame.language);
+    let addresses = native.started.addresses(&names::of_this_box());
     let body = html! {
         div.narrow-column.centred {
             h1 { (title) }
             p.big-code id="setup-code" { (code.expose()) }
             p.lead { (words::CODE_SHOWN_LEAD.of(frame.language)) }
+            @if let Some(address) = for_phones(&addresses) {
+                p { strong { (address) "/setup" } }
+                (with_code(&frame, address, code.expose()))
+            }
             a.button.primary href="/setup" { (words::BEGIN.of(frame.language)) }
         }
     };

@@ -4,7 +4,6 @@ use crate::base::time::{ClockState, Zone};
 use crate::domain::rule::{Language, SiteKind};
 use crate::domain::setting::Change;
 use crate::domain::setup::{self, Step};
-use crate::host::disk;
 use crate::http::form::Form;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -15,11 +14,36 @@ use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::setup::typed::{Typed, View};
 use crate::surface::pages::setup::{administrator, after, gate, path_of, steps};
 use crate::surface::pages::words::{Words, general, setup as words};
-use crate::surface::pages::{clock, name, sample};
+use crate::surface::pages::{backup, clock, logo, name, sample};
 use maud::{Markup, html};
 
 fn step_of(request: &Request) -> Result<Step, Problem> {
     Step::read(request.param("step")).ok_or_else(Problem::missing)
+}
+
+/// Lets in who may do the step of the path, and leads everybody else to where they have to go:
+/// to the code, to signing in, or to the step that has to come before.
+fn at_step(
+    native: &Native,
+    caller: &Caller,
+    request: &Request,
+    act: impl FnOnce(&View<'_>, Step) -> Result<Reply, Problem>,
+) -> Result<Reply, Problem> {
+    let step = step_of(request)?;
+    let gate = match gate(native, caller, request)? {
+        Ok(gate) => gate,
+        Err(reply) => return Ok(reply),
+    };
+    let frame = Frame::of(native, caller, request);
+    let view = View {
+        native,
+        frame: &frame,
+        gate: &gate,
+    };
+    if is_too_early(step, &view) {
+        return Ok(Reply::see_other(&path_of(Some(Step::Administrator))));
+    }
+    act(&view, step)
 }
 
 /// `GET /setup/{step}`.
@@ -27,21 +51,9 @@ fn step_of(request: &Request) -> Result<Step, Problem> {
 /// # Errors
 /// 404 for a step that is none; those of the box.
 pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    let step = step_of(&request)?;
-    let gate = match gate(native, caller, &request)? {
-        Ok(gate) => gate,
-        Err(reply) => return Ok(reply),
-    };
-    let frame = Frame::of(native, caller, &request);
-    let view = View {
-        native,
-        frame: &frame,
-        gate: &gate,
-    };
-    if is_too_early(step, &view) {
-        return Ok(Reply::see_other(&path_of(Some(Step::Administrator))));
-    }
-    Ok(view.reply(200, step, &Typed::default()))
+    at_step(native, caller, &request, |view, step| {
+        Ok(view.reply(200, step, &Typed::default()))
+    })
 }
 
 /// `POST /setup/{step}`; `skip=yes` leaves the step as it is.
@@ -49,34 +61,40 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
 /// # Errors
 /// 404 for a step that is none; those of the box; what cannot be is the form again.
 pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    let step = step_of(&request)?;
-    let gate = match gate(native, caller, &request)? {
-        Ok(gate) => gate,
-        Err(reply) => return Ok(reply),
-    };
-    let frame = Frame::of(native, caller, &request);
-    let view = View {
-        native,
-        frame: &frame,
-        gate: &gate,
-    };
     let form = request.form()?;
-    if step == Step::Administrator {
-        return administrator::send(&view, &request, &form);
-    }
-    if is_too_early(step, &view) {
-        return Ok(Reply::see_other(&path_of(Some(Step::Administrator))));
-    }
-    if form.text("skip") != "yes"
-        && let Err(typed) = keep(&view, step, &form)?
-    {
-        return Ok(view.reply(422, step, &typed));
-    }
-    let token = gate.token.clone();
+    at_step(native, caller, &request, |view, step| {
+        if step == Step::Administrator {
+            return administrator::send(view, &request, &form);
+        }
+        if form.text("skip") != "yes"
+            && let Err(typed) = keep(view, step, &form)?
+        {
+            return Ok(view.reply(422, step, &typed));
+        }
+        let token = view.gate.token.clone();
+        native
+            .core
+            .write(view.gate.actor, SURFACE, move |tx, call| {
+                setup::finish_step(tx, call, &token, step)
+            })?;
+        Ok(Reply::see_other(&path_of(after(step))))
+    })
+}
+
+/// `POST /setup/logo`: the bytes of a picture.
+///
+/// # Errors
+/// 403 for whoever may not do steps now; 422 for what is no small picture; those of the box.
+pub fn keep_logo(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    let Ok(gate) = gate(native, caller, &request)? else {
+        return Err(setup::Error::NoPass.into());
+    };
+    let change = logo::change(Some(request.into_body()));
     native.core.write(gate.actor, SURFACE, move |tx, call| {
-        setup::finish_step(tx, call, &token, step)
+        setup::configure(tx, call, &gate.token, &change)
     })?;
-    Ok(Reply::see_other(&path_of(after(step))))
+    native.core.refresh_site()?;
+    Ok(Reply::empty())
 }
 
 /// Samples are added by an administrator, so there has to be one.
@@ -91,15 +109,10 @@ impl View<'_> {
             Step::Language => self.language(typed),
             Step::Site => self.site(typed),
             Step::Administrator => administrator::fields(self, typed),
-            Step::Backup => self.backup(),
+            Step::Backup => self.backup(typed),
             Step::Samples => self.samples(),
         };
-        let may_skip = !matches!(step, Step::Administrator | Step::Backup);
-        let button = if step == Step::Backup {
-            words::BACKUP_UNDERSTOOD
-        } else {
-            general::NEXT
-        };
+        let may_skip = step != Step::Administrator;
         let body = html! {
             div.medium-column.rise {
                 (steps(self.frame, self.gate, step))
@@ -111,7 +124,7 @@ impl View<'_> {
                 form.card method="post" action=(path_of(Some(step))) {
                     (fields)
                     div.actions {
-                        button.primary.large { (self.say(button)) }
+                        button.primary.large { (self.say(general::NEXT)) }
                         @if may_skip {
                             button.quiet name="skip" value="yes" formnovalidate { (self.say(general::SKIP_STEP)) }
                         }
@@ -119,7 +132,12 @@ impl View<'_> {
                 }
             }
         };
-        layout::with_status(status, self.frame, Page::new(self.say(title), body))
+        let page = Page::new(self.say(title), body);
+        let page = match step {
+            Step::Site => page.script("logo.js"),
+            _ => page,
+        };
+        layout::with_status(status, self.frame, page)
     }
 
     fn language(&self, typed: &Typed) -> (Words, Words, Markup) {
@@ -167,22 +185,20 @@ impl View<'_> {
         let fields = html! {
             (name.show(self.frame.language))
             (field::choices("kind", self.say(words::KIND), &kinds(self.frame.language), chosen))
+            (logo::field(self.native, self.frame.language, "/setup/logo"))
         };
         (words::SITE_TITLE, words::SITE_LEAD, fields)
     }
 
-    fn backup(&self) -> (Words, Words, Markup) {
-        let dir = self.native.core.store.dir();
-        let free =
-            disk::room(dir).map(|room| clock::gigabytes(room.free_bytes, self.frame.language));
+    fn backup(&self, typed: &Typed) -> (Words, Words, Markup) {
+        let language = self.frame.language;
+        let asked = match &typed.backup {
+            Some(asked) => asked.clone(),
+            None => backup::Asked::now(self.native, self.gate.actor).unwrap_or_default(),
+        };
         let fields = html! {
-            dl.pairs {
-                dt { (self.say(words::BACKUP_DIR)) }
-                dd { code { (dir.display()) } }
-                dt { (self.say(words::BACKUP_FREE)) }
-                dd { (free.unwrap_or_default()) }
-            }
-            p { (self.say(words::BACKUP_HOW)) }
+            (backup::today(self.native, language))
+            (backup::fields(self.native, language, &asked))
             p { (self.say(words::BACKUP_KIT)) }
         };
         (words::BACKUP_TITLE, words::BACKUP_LEAD, fields)
@@ -234,7 +250,14 @@ fn keep(view: &View<'_>, step: Step, form: &Form) -> Result<Result<(), Typed>, P
             sample::add(view.native, view.gate.actor)?;
             return Ok(Ok(()));
         }
-        Step::Samples | Step::Administrator | Step::Backup => return Ok(Ok(())),
+        Step::Backup => match backup::read(view.native, form, view.frame.language) {
+            Ok(place) => Change {
+                backup: Some(place),
+                ..Change::default()
+            },
+            Err(asked) => return Ok(Err(Typed::of_backup(asked))),
+        },
+        Step::Samples | Step::Administrator => return Ok(Ok(())),
     };
     let token = view.gate.token.clone();
     view.native

@@ -2,6 +2,7 @@
 
 use crate::http::form::Form;
 use crate::surface::native::Native;
+use crate::surface::pages::backup::Asked;
 use crate::surface::pages::layout::Frame;
 use crate::surface::pages::setup::Gate;
 use crate::surface::pages::words::Words;
@@ -11,6 +12,8 @@ use crate::surface::pages::words::Words;
 pub(in crate::surface::pages) struct Typed {
     values: Vec<(&'static str, String)>,
     pub(in crate::surface::pages) errors: Vec<(&'static str, String)>,
+    /// The step about backups has fields of its own.
+    pub(in crate::surface::pages) backup: Option<Asked>,
 }
 
 impl Typed {
@@ -20,7 +23,18 @@ impl Typed {
         Self {
             values: names.iter().map(value).collect(),
             errors: Vec::new(),
+            backup: None,
         }
+    }
+
+    /// What was typed into the step about backups.
+    pub(in crate::surface::pages) fn of_backup(asked: Asked) -> Self {
+        let told = asked.told.clone().unwrap_or_default();
+        Self {
+            backup: Some(asked),
+            ..Self::default()
+        }
+        .with("folder", told)
     }
 
     pub(in crate::surface::pages) fn with(mut self, field: &'static str, told: String) -> Self {

@@ -1,6 +1,7 @@
 //! The catalogue of texts: each stands here once, in Indonesian and in English. One file per
 //! page; `general` has what many pages say. The words are those of the glossary.
 
+pub mod backup;
 pub mod desk;
 pub mod devices;
 pub mod enrol;
@@ -10,6 +11,7 @@ pub mod home;
 pub mod kiosk;
 pub mod me;
 pub mod people;
+pub mod samples;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
@@ -75,6 +77,7 @@ pub(crate) use texts;
 #[must_use]
 pub fn all() -> Vec<(&'static str, Words)> {
     let lists = [
+        backup::ALL,
         desk::ALL,
         devices::ALL,
         enrol::ALL,
@@ -84,6 +87,7 @@ pub fn all() -> Vec<(&'static str, Words)> {
         kiosk::ALL,
         me::ALL,
         people::ALL,
+        samples::ALL,
         settings::ALL,
         setup::ALL,
         sign_in::ALL,

@@ -36,5 +36,17 @@ texts! {
     KIT: "Lembar pemulihan", "Recovery kit";
     KIT_LEAD: "Kunci perangkat di atas kertas, untuk membuka salinan data di perangkat baru.", "The box's key on paper, to open a copy of the data on a new box.";
     KIT_OPEN: "Buka", "Open";
+    CONSENT: "Teks persetujuan", "Consent text";
+    CONSENT_LEAD: "Teks ini dibaca setiap orang sebelum wajahnya didaftarkan. Periksa apakah sesuai dengan cara Anda memakai perangkat ini.", "Everyone reads this text before their face is enrolled. Check that it fits the way you use this box.";
+    CONSENT_AGREE: "Sudah saya baca, teks ini sesuai", "I have read it, this text fits";
+    CONSENT_READ: "Sudah dibaca: teks {0}", "Read: text {0}";
+    LOGO: "Logo", "Logo";
+    LOGO_LEAD: "Tampil di atas setiap halaman.", "Shown above every page.";
+    LOGO_FILE: "Pilih gambar", "Choose a picture";
+    LOGO_HINT: "PNG, JPEG, atau WebP, paling besar 128 KiB. Langsung disimpan.", "PNG, JPEG or WebP, at most 128 KiB. It is kept at once.";
+    LOGO_WITHOUT: "Mengganti logo memerlukan skrip. Nyalakan JavaScript di peramban ini, atau gantilah nanti dari peramban lain.", "Changing the logo needs scripts. Switch JavaScript on in this browser, or change it later from another one.";
+    LOGO_KEPT: "Logo sudah disimpan.", "The logo was saved.";
+    LOGO_REFUSED: "Gambar ini tidak bisa dipakai. Pilih PNG, JPEG, atau WebP paling besar 128 KiB.", "This picture cannot be used. Choose a PNG, JPEG or WebP of at most 128 KiB.";
+    LOGO_REMOVE: "Hapus logo", "Remove the logo";
     ELSEWHERE: "Di tempat lain", "Elsewhere";
 }

@@ -13,6 +13,8 @@ texts! {
     CODE_SHOW: "Tampilkan kode", "Show a code";
     CODE_SHOWN: "Kode Anda", "Your code";
     CODE_SHOWN_LEAD: "Ketik kode ini di halaman ini, di ponsel atau laptop mana pun yang membuka perangkat ini. Berlaku 30 menit dan satu kali.", "Type this code on this page, on any phone or laptop that opens the box. It lasts 30 minutes and works once.";
+    CODE_SCAN: "Atau pindai kode QR ini dengan ponsel di jaringan yang sama: kodenya terisi sendiri. Bila alamatnya belum dipercaya, ponsel akan bertanya dahulu.", "Or scan this QR code with a phone on the same network: the code is filled in. If the address is not trusted yet, the phone asks first.";
+    CODE_QR: "Alamat persiapan dengan kodenya sebagai kode QR", "The address of the setup with its code as a QR code";
     CODE_WHY: "Dengan begitu hanya orang yang berada di dekat perangkat yang dapat menjadi administrator pertama.", "So only someone who is at the box can become its first administrator.";
     CODE_WRONG: "Kode itu salah. Sisa percobaan: {0}.", "That code is wrong. Tries left: {0}.";
     CODE_EXPIRED: "Kode itu sudah tidak berlaku. Kode berlaku 30 menit; ambil kode baru.", "That code is no longer valid. Codes last 30 minutes; get a new one.";
@@ -66,11 +68,7 @@ texts! {
     NAME_INVISIBLE: "Nama ini memuat karakter yang tidak terlihat. Ketik ulang namanya.", "This name has invisible characters in it. Type it again.";
     BACKUP_TITLE: "Cadangan", "Backup";
     BACKUP_LEAD: "Semua data ada di satu folder dan tersegel dengan satu kunci. Tanpa kunci itu, salinan data tidak dapat dibuka oleh siapa pun, termasuk Anda.", "All data is in one folder and sealed with one key. Without that key nobody can open a copy of the data, including you.";
-    BACKUP_DIR: "Folder data", "Data folder";
-    BACKUP_FREE: "Ruang kosong", "Free space";
-    BACKUP_HOW: "Salin folder ini secara berkala ke tempat lain, misalnya penyimpan USB, saat layanan dihentikan. Simpan lembar pemulihan terpisah dari salinannya.", "Copy this folder to another place from time to time, such as a USB drive, while the service is stopped. Keep the recovery kit apart from the copies.";
-    BACKUP_KIT: "Lembar pemulihan dicetak di akhir persiapan.", "The recovery kit is printed at the end of the setup.";
-    BACKUP_UNDERSTOOD: "Saya mengerti", "I understand";
+    BACKUP_KIT: "Lembar pemulihan dicetak di akhir persiapan. Simpan terpisah dari salinan data.", "The recovery kit is printed at the end of the setup. Keep it apart from the copies.";
     SAMPLES_TITLE: "Data contoh", "Sample data";
     SAMPLES_LEAD: "Untuk mencoba-coba: tiga orang dan satu acara rekaan. Anda dapat menghapusnya kapan saja.", "To try things out: three made-up people and one event. You can remove them at any time.";
     SAMPLES_YES: "Ya, tambahkan data contoh", "Yes, add sample data";

@@ -1,132 +1,31 @@
-//! `/settings`: name and kind, language and zone, how the kiosk speaks, liveness, the PIN of
-//! the kiosk's menu. What is changed takes effect with the next request.
+//! The parts of the page of settings, each a form of its own.
 
-use crate::base::secret::Secret;
-use crate::base::time::Zone;
-use crate::crypto::random::Seeded;
 use crate::domain::actor::Actor;
 use crate::domain::checkin::threshold;
-use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
-use crate::domain::setting::{self, Change};
+use crate::domain::rule::{Address, Language, LivenessPolicy};
+use crate::domain::sample;
+use crate::domain::setting;
 use crate::domain::site::Site;
-use crate::http::form::Form;
 use crate::http::problem::Problem;
-use crate::http::reply::Reply;
-use crate::http::request::Request;
-use crate::surface::native::{Caller, Native, SURFACE};
+use crate::surface::native::{Native, SURFACE};
+use crate::surface::pages::backup::{self, Asked};
 use crate::surface::pages::field::{self, Choice, Field};
-use crate::surface::pages::layout::{self, Frame, Page};
+use crate::surface::pages::layout::{Frame, Page};
+use crate::surface::pages::people::consent::TEXT_VERSION;
+use crate::surface::pages::settings::{Again, PIN_DIGITS};
 use crate::surface::pages::setup::step::kinds;
-use crate::surface::pages::words::{Words, general, settings as words, setup};
-use crate::surface::pages::{clock, name, person};
+use crate::surface::pages::words::{
+    Words, backup as backups, general, people, samples, settings as words, setup,
+};
+use crate::surface::pages::{clock, logo};
 use maud::{Markup, html};
-
-/// Digits of a kiosk's PIN: least and most.
-const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
-
-/// A part of the page that could not be kept: its field, what was typed, what is wrong.
-type Fault = (&'static str, String, String);
-
-/// `GET /settings`; `done` in the query: something was just kept.
-///
-/// # Errors
-/// 403 for whoever does not run the box.
-pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    let actor = person::who_runs_the_box(caller)?;
-    let frame = Frame::of(native, caller, &request);
-    let done = request.query("done").is_some();
-    let page = page(native, actor, &frame, done, None)?;
-    Ok(layout::with_status(200, &frame, page))
-}
-
-/// `POST /settings/{part}`: `site`, `speech`, `faces`, `pin`.
-///
-/// # Errors
-/// 403 for whoever does not run the box, 404 for a part that is none; what cannot be is the
-/// page again.
-pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    let actor = person::who_runs_the_box(caller)?;
-    let frame = Frame::of(native, caller, &request);
-    let form = request.form()?;
-    let read = match request.param("part") {
-        "site" => read_site(&frame, &form),
-        "speech" => read_speech(&frame, &form),
-        "faces" => Ok(read_faces(&form)),
-        "pin" => read_pin(native, &frame, &form)?,
-        _ => return Err(Problem::missing()),
-    };
-    match read {
-        Ok(change) => {
-            native.core.write(actor, SURFACE, move |tx, call| {
-                setting::update(tx, call, &change)
-            })?;
-            native.core.refresh_site()?;
-            Ok(Reply::see_other("/settings?done=yes"))
-        }
-        Err(fault) => {
-            let page = page(native, actor, &frame, false, Some(&fault))?;
-            Ok(layout::with_status(422, &frame, page))
-        }
-    }
-}
-
-fn read_site(frame: &Frame, form: &Form) -> Result<Change, Fault> {
-    let told = |told| ("name", form.text("name").to_owned(), told);
-    let name = name::read(form.text("name"), frame.language).map_err(told)?;
-    let zone = Zone::parse(form.text("zone")).map_err(|_| {
-        let told = setup::ZONE_UNKNOWN.of(frame.language).to_owned();
-        ("zone", form.text("zone").to_owned(), told)
-    })?;
-    Ok(Change {
-        name: Some(name),
-        zone: Some(zone),
-        kind: SiteKind::read(form.text("kind")),
-        language: Language::read(form.text("language")),
-        ..Change::default()
-    })
-}
-
-fn read_speech(frame: &Frame, form: &Form) -> Result<Change, Fault> {
-    let desk = |field: &'static str| {
-        let told = |told| (field, form.text(field).to_owned(), told);
-        name::read(form.text(field), frame.language).map_err(told)
-    };
-    Ok(Change {
-        desk_id: Some(desk("desk_id")?),
-        desk_en: Some(desk("desk_en")?),
-        address: Address::read(form.text("address")),
-        ..Change::default()
-    })
-}
-
-fn read_faces(form: &Form) -> Change {
-    Change {
-        unattended: LivenessPolicy::read(form.text("unattended")),
-        attended: LivenessPolicy::read(form.text("attended")),
-        ..Change::default()
-    }
-}
-
-fn read_pin(native: &Native, frame: &Frame, form: &Form) -> Result<Result<Change, Fault>, Problem> {
-    let pin = form.text("pin");
-    if !PIN_DIGITS.contains(&pin.len()) || !pin.bytes().all(|b| b.is_ascii_digit()) {
-        let told = words::PIN_BAD.of(frame.language).to_owned();
-        return Ok(Err(("pin", String::new(), told)));
-    }
-    let mut chance = Seeded::new(&native.core.draw_seed());
-    let hash = (native.passwords).hash(&Secret::new(pin.to_owned()), &mut chance);
-    let hash = hash.map_err(|error| Problem::field("pin", error.to_string()))?;
-    Ok(Ok(Change {
-        kiosk_pin: Some(Some(Secret::new(hash))),
-        ..Change::default()
-    }))
-}
 
 /// What the parts of the page are made from.
 struct View<'a> {
+    native: &'a Native,
     frame: &'a Frame,
     site: &'a Site,
-    fault: Option<&'a Fault>,
+    again: &'a Again,
 }
 
 impl View<'_> {
@@ -136,7 +35,7 @@ impl View<'_> {
 
     /// A field of one line, with what was typed if that could not be.
     fn line(&self, id: &'static str, label: Words, value: &str, hint: Option<Words>) -> Markup {
-        let fault = self.fault.filter(|(field, ..)| *field == id);
+        let fault = self.again.fault.as_ref().filter(|(field, ..)| *field == id);
         let value = fault.map_or(value, |(_, typed, _)| typed);
         let mut field = Field::new(id, label)
             .value(value)
@@ -233,7 +132,11 @@ impl View<'_> {
         } else {
             words::PIN_NONE
         };
-        let error = self.fault.filter(|(field, ..)| *field == "pin");
+        let error = self
+            .again
+            .fault
+            .as_ref()
+            .filter(|(field, ..)| *field == "pin");
         let field = Field::password("pin", words::PIN_NEW, "off")
             .inputmode("numeric")
             .chars_max(*PIN_DIGITS.end())
@@ -275,42 +178,134 @@ impl View<'_> {
     }
 }
 
-fn page(
+/// What the store has for the page.
+struct Kept {
+    pin: bool,
+    backup: Asked,
+    consent_text: bool,
+    samples: bool,
+}
+
+fn find(native: &Native, actor: Actor, again: &Again) -> Result<Kept, Problem> {
+    let backup = match &again.backup {
+        Some(asked) => asked.clone(),
+        None => Asked::now(native, actor)?,
+    };
+    native.core.read(actor, SURFACE, |view, call| {
+        let text = setting::find_consent_text(view)?;
+        Ok(Kept {
+            pin: setting::find_kiosk_pin(view, call.site)?.is_some(),
+            backup,
+            consent_text: text.is_some_and(|version| version.as_str() == TEXT_VERSION),
+            samples: sample::find(view)?.is_some(),
+        })
+    })
+}
+
+/// The page; `again` has what was typed and could not be.
+///
+/// # Errors
+/// Those of reading the store.
+pub(super) fn page(
     native: &Native,
     actor: Actor,
     frame: &Frame,
     done: bool,
-    fault: Option<&Fault>,
+    again: &Again,
 ) -> Result<Page, Problem> {
     let site = native.core.site();
-    let pin = (native.core).read(actor, SURFACE, |view, call| {
-        setting::find_kiosk_pin(view, call.site)
-    })?;
+    let kept = find(native, actor, again)?;
     let view = View {
+        native,
         frame,
         site: &site,
-        fault,
+        again,
     };
     let title = view.say(general::SETTINGS);
     let body = html! {
         h1 { (title) }
         p.lead { (view.say(words::LEAD)) }
         @if done { (field::done(view.say(general::SAVED))) }
-        @if fault.is_some() { (field::refused(view.say(general::CHECK_FIELDS))) }
+        @if again.is_something() { (field::refused(view.say(general::CHECK_FIELDS))) }
         div.split {
-            div { (view.site()) (view.speech()) }
-            div { (view.faces()) (view.thresholds()) (view.pin(pin.is_some())) (kit(&view)) }
+            div { (view.site()) (view.logo()) (view.speech()) (view.backup(&kept.backup)) }
+            div {
+                (view.faces()) (view.thresholds()) (view.consent(kept.consent_text))
+                (view.pin(kept.pin)) (view.kit())
+                @if kept.samples { (view.samples()) }
+            }
         }
     };
-    Ok(Page::new(title, body))
+    Ok(Page::new(title, body).script("logo.js"))
 }
 
-fn kit(view: &View<'_>) -> Markup {
-    html! {
-        section.card aria-labelledby="kit" {
-            h2 id="kit" { (view.say(words::KIT)) }
-            p.muted { (view.say(words::KIT_LEAD)) }
-            a.button href="/kit" { (view.say(words::KIT_OPEN)) }
+impl View<'_> {
+    fn logo(&self) -> Markup {
+        html! {
+            section.card aria-labelledby="logo-title" {
+                h2 id="logo-title" { (self.say(words::LOGO)) }
+                p.muted { (self.say(words::LOGO_LEAD)) }
+                (logo::field(self.native, self.frame.language, "/settings/logo"))
+                @if self.frame.logo.is_some() {
+                    form method="post" action="/settings/logo/remove" {
+                        button { (self.say(words::LOGO_REMOVE)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn backup(&self, asked: &Asked) -> Markup {
+        let language = self.frame.language;
+        // What was just refused is said beside its field.
+        let trouble = match asked.told {
+            None => backup::trouble(self.native, asked),
+            Some(_) => None,
+        };
+        let fields = html! {
+            (backup::today(self.native, language))
+            @if let Some(trouble) = trouble {
+                div.notice.warn { div { (self.say(trouble)) } }
+            }
+            (backup::fields(self.native, language, asked))
+        };
+        self.part("backup", backups::SETTINGS, None, &fields)
+    }
+
+    fn consent(&self, read: bool) -> Markup {
+        html! {
+            section.card aria-labelledby="consent-title" {
+                h2 id="consent-title" { (self.say(words::CONSENT)) }
+                p.muted { (self.say(words::CONSENT_LEAD)) }
+                blockquote { (self.say(people::CONSENT_TEXT)) }
+                @if read {
+                    p { span.badge.good { (words::CONSENT_READ.fill(self.frame.language, &[TEXT_VERSION])) } }
+                } @else {
+                    form method="post" action="/settings/consent" {
+                        button { (self.say(words::CONSENT_AGREE)) }
+                    }
+                }
+            }
+        }
+    }
+
+    fn kit(&self) -> Markup {
+        html! {
+            section.card aria-labelledby="kit" {
+                h2 id="kit" { (self.say(words::KIT)) }
+                p.muted { (self.say(words::KIT_LEAD)) }
+                a.button href="/kit" { (self.say(words::KIT_OPEN)) }
+            }
+        }
+    }
+
+    fn samples(&self) -> Markup {
+        html! {
+            section.card aria-labelledby="samples" {
+                h2 id="samples" { (self.say(setup::SAMPLES_TITLE)) }
+                p.muted { (self.say(samples::STILL)) }
+                a.button href="/samples" { (self.say(samples::LOOK)) }
+            }
         }
     }
 }

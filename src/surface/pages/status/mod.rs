@@ -1,13 +1,15 @@
 //! `/status`: how each part of the box is, its clock beside the browser's, and a text for
 //! support without names, addresses or secrets.
 
+mod about;
+
 use crate::base::json;
 use crate::base::time::ClockState;
 use crate::host::camera::run::CameraState;
-use crate::host::memory;
+use crate::host::disk;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
-use crate::http::request::{Peer, Request};
+use crate::http::request::Request;
 use crate::store;
 use crate::surface::health::{Health, Overall};
 use crate::surface::native::{Caller, Native};
@@ -16,6 +18,7 @@ use crate::surface::pages::words::{Words, general, status as words};
 use crate::surface::pages::{clock, person};
 use crate::vision::worker::{EngineState, Off};
 use maud::{Markup, html};
+use std::path::Path;
 
 /// `GET /status`.
 ///
@@ -33,12 +36,14 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         (overall(&frame, health.overall()))
         div.split {
             div {
-                (parts(&frame, &health))
+                (parts(&frame, &health, native.core.store.dir()))
                 (support(&frame, &health))
             }
             div {
                 (clocks(native, &frame))
-                (about(native, &frame, request.peer))
+                (about::here(native, &frame, request.peer))
+                (about::ways(native, &frame))
+                (about::settled(native, &frame))
             }
         }
     };
@@ -101,7 +106,7 @@ fn badge(frame: &Frame, grade: &str) -> Markup {
     html! { span.badge.(grade) { (word.of(frame.language)) } }
 }
 
-fn parts(frame: &Frame, health: &Health) -> Markup {
+fn parts(frame: &Frame, health: &Health, dir: &Path) -> Markup {
     let language = frame.language;
     let row = |name: &str, grade: &str, told: &str| {
         html! {
@@ -109,10 +114,12 @@ fn parts(frame: &Frame, health: &Health) -> Markup {
         }
     };
     let of = |name: Words, (grade, told): State| row(name.of(language), grade, told.of(language));
-    let disk = if health.disk_low() { "warn" } else { "good" };
-    let free = health
-        .disk_free_bytes
-        .map(|free| clock::gigabytes(free, language));
+    let grade = if health.disk_low() { "warn" } else { "good" };
+    let room = disk::room(dir).ok();
+    let free = room.map(|room| {
+        let sizes = [room.free_bytes, room.total_bytes].map(|b| clock::gigabytes(b, language));
+        words::DISK_OF.fill(language, &[&sizes[0], &sizes[1]])
+    });
     html! {
         section.card aria-labelledby="parts" {
             h2 id="parts" { (words::PARTS.of(language)) }
@@ -124,7 +131,7 @@ fn parts(frame: &Frame, health: &Health) -> Markup {
                     (row(&words::CAMERA.fill(language, &[name]), grade, told.of(language)))
                 }
                 (of(words::CLOCK, clock_state(health.clock)))
-                (row(words::DISK.of(language), disk, &free.unwrap_or_default()))
+                (row(words::DISK.of(language), grade, &free.unwrap_or_default()))
             }
         }
     }
@@ -136,36 +143,6 @@ fn clocks(native: &Native, frame: &Frame) -> Markup {
         section.card aria-labelledby="clocks" {
             h2 id="clocks" { (words::TIME_HERE.of(frame.language)) }
             (clock::face(frame.language, &site.zone, native.core.clock.stamp().at))
-        }
-    }
-}
-
-const fn connection(peer: Peer) -> Words {
-    match (peer.secure, peer.loopback) {
-        (true, _) => words::CONNECTION_TLS,
-        (false, true) => words::CONNECTION_LOCAL,
-        (false, false) => words::CONNECTION_PLAIN,
-    }
-}
-
-fn about(native: &Native, frame: &Frame, peer: Peer) -> Markup {
-    let language = frame.language;
-    let core = &native.core;
-    let memory =
-        memory::peak_kib().map(|kib| format!("{} MB", clock::number(kib / 1024, language)));
-    let pairs = [
-        (words::VERSION, env!("CARGO_PKG_VERSION").to_owned()),
-        (words::BOX, core.site().box_id.to_string()),
-        (words::ADDRESS, peer.address.to_string()),
-        (words::CONNECTION, connection(peer).of(language).to_owned()),
-        (words::MEMORY, memory.unwrap_or_default()),
-        (words::DATA_DIR, core.store.dir().display().to_string()),
-        (words::KEY_PLACE, core.master.to_string()),
-    ];
-    html! {
-        section.card aria-labelledby="about" {
-            h2 id="about" { (words::ABOUT.of(language)) }
-            dl.pairs { @for (name, value) in &pairs { dt { (name.of(language)) } dd { (value) } } }
         }
     }
 }
@@ -184,6 +161,7 @@ fn report(health: &Health) -> String {
     let lines = [
         format!("hadir {}", env!("CARGO_PKG_VERSION")),
         format!("{} {}", std::env::consts::OS, std::env::consts::ARCH),
+        format!("released {}", about::RELEASED),
         value.to_string(),
     ];
     lines.join("\n")
@@ -209,7 +187,6 @@ fn support(frame: &Frame, health: &Health) -> Markup {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use std::net::{IpAddr, Ipv4Addr};
 
     fn health() -> Health {
         Health {
@@ -253,17 +230,5 @@ mod tests {
             "good", "bad", "bad", "good", "bad", "good", "warn", "bad", "good", "warn",
         ];
         assert_eq!(grades, want);
-    }
-
-    #[test]
-    fn how_the_reader_is_connected() {
-        let peer = |secure, loopback| Peer {
-            address: IpAddr::V4(Ipv4Addr::LOCALHOST),
-            loopback,
-            secure,
-        };
-        assert_eq!(connection(peer(true, false)), words::CONNECTION_TLS);
-        assert_eq!(connection(peer(false, true)), words::CONNECTION_LOCAL);
-        assert_eq!(connection(peer(false, false)), words::CONNECTION_PLAIN);
     }
 }

@@ -1,0 +1,165 @@
+//! `/settings`: name and kind, language and zone, how the kiosk speaks, liveness, the PIN of
+//! the kiosk's menu, where backups go. What is changed takes effect with the next request.
+
+mod parts;
+
+use crate::base::secret::Secret;
+use crate::base::time::Zone;
+use crate::crypto::random::Seeded;
+use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
+use crate::domain::setting::{self, Change};
+use crate::http::form::Form;
+use crate::http::problem::Problem;
+use crate::http::reply::Reply;
+use crate::http::request::Request;
+use crate::surface::native::{Caller, Native, SURFACE};
+use crate::surface::pages::backup::{self, Asked};
+use crate::surface::pages::layout::{self, Frame};
+use crate::surface::pages::people::consent::TEXT_VERSION;
+use crate::surface::pages::words::{settings as words, setup};
+use crate::surface::pages::{name, person};
+
+/// Digits of a kiosk's PIN: least and most.
+const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
+
+/// A part of the page that could not be kept: its field, what was typed, what is wrong.
+type Fault = (&'static str, String, String);
+
+/// What was sent and could not be kept.
+#[derive(Debug, Default)]
+pub(super) struct Again {
+    fault: Option<Fault>,
+    backup: Option<Asked>,
+}
+
+impl Again {
+    const fn is_something(&self) -> bool {
+        self.fault.is_some() || self.backup.is_some()
+    }
+}
+
+impl From<Fault> for Again {
+    fn from(fault: Fault) -> Self {
+        Self {
+            fault: Some(fault),
+            backup: None,
+        }
+    }
+}
+
+impl From<Asked> for Again {
+    fn from(asked: Asked) -> Self {
+        Self {
+            fault: None,
+            backup: Some(asked),
+        }
+    }
+}
+
+/// `GET /settings`; `done` in the query: something was just kept.
+///
+/// # Errors
+/// 403 for whoever does not run the box.
+pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    let actor = person::who_runs_the_box(caller)?;
+    let frame = Frame::of(native, caller, &request);
+    let done = request.query("done").is_some();
+    let page = parts::page(native, actor, &frame, done, &Again::default())?;
+    Ok(layout::with_status(200, &frame, page))
+}
+
+/// `POST /settings/{part}`: `site`, `speech`, `faces`, `pin`, `backup`, `consent`.
+///
+/// # Errors
+/// 403 for whoever does not run the box, 404 for a part that is none; what cannot be is the
+/// page again.
+pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    let actor = person::who_runs_the_box(caller)?;
+    let frame = Frame::of(native, caller, &request);
+    let form = request.form()?;
+    let read = match request.param("part") {
+        "site" => read_site(&frame, &form).map_err(Again::from),
+        "speech" => read_speech(&frame, &form).map_err(Again::from),
+        "faces" => Ok(read_faces(&form)),
+        "pin" => read_pin(native, &frame, &form)?.map_err(Again::from),
+        "backup" => read_backup(native, &frame, &form),
+        "consent" => Ok(Change {
+            consent_text: TEXT_VERSION.parse().ok(),
+            ..Change::default()
+        }),
+        _ => return Err(Problem::missing()),
+    };
+    match read {
+        Ok(change) => {
+            native.core.write(actor, SURFACE, move |tx, call| {
+                setting::update(tx, call, &change)
+            })?;
+            native.core.refresh_site()?;
+            Ok(Reply::see_other("/settings?done=yes"))
+        }
+        Err(again) => {
+            let page = parts::page(native, actor, &frame, false, &again)?;
+            Ok(layout::with_status(422, &frame, page))
+        }
+    }
+}
+
+fn read_backup(native: &Native, frame: &Frame, form: &Form) -> Result<Change, Again> {
+    let place = backup::read(native, form, frame.language)?;
+    Ok(Change {
+        backup: Some(place),
+        ..Change::default()
+    })
+}
+
+fn read_site(frame: &Frame, form: &Form) -> Result<Change, Fault> {
+    let told = |told| ("name", form.text("name").to_owned(), told);
+    let name = name::read(form.text("name"), frame.language).map_err(told)?;
+    let zone = Zone::parse(form.text("zone")).map_err(|_| {
+        let told = setup::ZONE_UNKNOWN.of(frame.language).to_owned();
+        ("zone", form.text("zone").to_owned(), told)
+    })?;
+    Ok(Change {
+        name: Some(name),
+        zone: Some(zone),
+        kind: SiteKind::read(form.text("kind")),
+        language: Language::read(form.text("language")),
+        ..Change::default()
+    })
+}
+
+fn read_speech(frame: &Frame, form: &Form) -> Result<Change, Fault> {
+    let desk = |field: &'static str| {
+        let told = |told| (field, form.text(field).to_owned(), told);
+        name::read(form.text(field), frame.language).map_err(told)
+    };
+    Ok(Change {
+        desk_id: Some(desk("desk_id")?),
+        desk_en: Some(desk("desk_en")?),
+        address: Address::read(form.text("address")),
+        ..Change::default()
+    })
+}
+
+fn read_faces(form: &Form) -> Change {
+    Change {
+        unattended: LivenessPolicy::read(form.text("unattended")),
+        attended: LivenessPolicy::read(form.text("attended")),
+        ..Change::default()
+    }
+}
+
+fn read_pin(native: &Native, frame: &Frame, form: &Form) -> Result<Result<Change, Fault>, Problem> {
+    let pin = form.text("pin");
+    if !PIN_DIGITS.contains(&pin.len()) || !pin.bytes().all(|b| b.is_ascii_digit()) {
+        let told = words::PIN_BAD.of(frame.language).to_owned();
+        return Ok(Err(("pin", String::new(), told)));
+    }
+    let mut chance = Seeded::new(&native.core.draw_seed());
+    let hash = (native.passwords).hash(&Secret::new(pin.to_owned()), &mut chance);
+    let hash = hash.map_err(|error| Problem::field("pin", error.to_string()))?;
+    Ok(Ok(Change {
+        kiosk_pin: Some(Some(Secret::new(hash))),
+        ..Change::default()
+    }))
+}
