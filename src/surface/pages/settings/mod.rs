@@ -29,7 +29,7 @@ type Fault = (&'static str, String, String);
 #[derive(Debug, Default)]
 pub(super) struct Again {
     fault: Option<Fault>,
-    backup: Option<Asked>,
+    backup: Option<Box<Asked>>,
 }
 
 impl Again {
@@ -51,7 +51,7 @@ impl From<Asked> for Again {
     fn from(asked: Asked) -> Self {
         Self {
             fault: None,
-            backup: Some(asked),
+            backup: Some(Box::new(asked)),
         }
     }
 }

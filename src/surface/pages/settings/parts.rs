@@ -188,7 +188,7 @@ struct Kept {
 
 fn find(native: &Native, actor: Actor, again: &Again) -> Result<Kept, Problem> {
     let backup = match &again.backup {
-        Some(asked) => asked.clone(),
+        Some(asked) => Asked::clone(asked),
         None => Asked::now(native, actor)?,
     };
     native.core.read(actor, SURFACE, |view, call| {

@@ -9,6 +9,7 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::surface::native::{Caller, Native, SURFACE};
+use crate::surface::pages::backup::Asked;
 use crate::surface::pages::field::{self, Choice, Field};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::setup::typed::{Typed, View};
@@ -135,7 +136,7 @@ impl View<'_> {
         let page = Page::new(self.say(title), body);
         let page = match step {
             Step::Site => page.script("logo.js"),
-            _ => page,
+            Step::Language | Step::Administrator | Step::Backup | Step::Samples => page,
         };
         layout::with_status(status, self.frame, page)
     }
@@ -193,7 +194,7 @@ impl View<'_> {
     fn backup(&self, typed: &Typed) -> (Words, Words, Markup) {
         let language = self.frame.language;
         let asked = match &typed.backup {
-            Some(asked) => asked.clone(),
+            Some(asked) => Asked::clone(asked),
             None => backup::Asked::now(self.native, self.gate.actor).unwrap_or_default(),
         };
         let fields = html! {

@@ -13,7 +13,7 @@ pub(in crate::surface::pages) struct Typed {
     values: Vec<(&'static str, String)>,
     pub(in crate::surface::pages) errors: Vec<(&'static str, String)>,
     /// The step about backups has fields of its own.
-    pub(in crate::surface::pages) backup: Option<Asked>,
+    pub(in crate::surface::pages) backup: Option<Box<Asked>>,
 }
 
 impl Typed {
@@ -31,7 +31,7 @@ impl Typed {
     pub(in crate::surface::pages) fn of_backup(asked: Asked) -> Self {
         let told = asked.told.clone().unwrap_or_default();
         Self {
-            backup: Some(asked),
+            backup: Some(Box::new(asked)),
             ..Self::default()
         }
         .with("folder", told)
