@@ -352,7 +352,7 @@ fn the_place_of_backups_is_looked_at_and_the_same_drive_is_agreed_to() {
     ];
     assert_eq!(
         leads(&browser.post("/setup/backup", &agreed)),
-        "/setup/administrator"
+        "/setup/samples"
     );
     assert_eq!(place(&house), Some(copies.clone()));
     assert!(

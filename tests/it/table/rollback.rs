@@ -7,6 +7,7 @@ use hadir::crypto::random::{Seed, Seeded};
 use hadir::store::accounts::NewAccount;
 use hadir::store::devices::{DeviceKind, DeviceRow};
 use hadir::store::faces::{PictureRow, TemplateRow};
+use hadir::store::imports::{ImportRow, ImportedRow};
 use hadir::store::pairings::OptionRow;
 use hadir::store::people::RoleRow;
 use hadir::store::sessions::SessionRow;
@@ -14,12 +15,12 @@ use hadir::store::setups::Step;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, keys, outbox, pairings, people,
-    sessions, settings, setups, tickets, visits,
+    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, outbox, pairings,
+    people, sessions, settings, setups, tickets, visits,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 28] = [
+const TABLES: [(&str, u64); 31] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -48,6 +49,9 @@ const TABLES: [(&str, u64); 28] = [
     ("pairing_try", 0),
     ("visit_staff", 0),
     ("directory", 1),
+    ("face_round", 0),
+    ("import", 0),
+    ("import_person", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -68,6 +72,9 @@ fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
         pictures: 3,
         created_at: at(1),
     };
+    // Taken away and enrolled again, so that there is a count of it.
+    faces::insert_template(tx, &template)?;
+    faces::delete_faces(tx, id(1))?;
     faces::insert_template(tx, &template)?;
     let picture = PictureRow {
         id: id(1),
@@ -211,8 +218,25 @@ fn write_access(tx: &Tx<'_>) -> Result<(), Error> {
     pairings::insert_options(tx, id(1), &options)
 }
 
+fn write_import(tx: &Tx<'_>) -> Result<(), Error> {
+    let import = ImportRow {
+        id: id(1),
+        at: at(1),
+        created: 1,
+        updated: 0,
+    };
+    imports::insert_import(tx, &import)?;
+    let row = ImportedRow {
+        person: id(1),
+        line: 2,
+        trace: vec![1],
+    };
+    imports::insert_imported(tx, import.id, &row)
+}
+
 fn write_everything(tx: &Tx<'_>) -> Result<(), Error> {
     write_people(tx)?;
+    write_import(tx)?;
     write_door(tx)?;
     write_access(tx)?;
     write_engine(tx)
