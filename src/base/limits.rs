@@ -216,6 +216,13 @@ pub const SCREEN_SILENT_MS_MAX: i64 = 30_000;
 pub const PIN_TRIES_MAX: u32 = 5;
 /// How long it waits then, in milliseconds.
 pub const PIN_WAIT_MS: i64 = 5 * 60_000;
+/// How long the right PIN lets a screen's own menu change what the screen does, in milliseconds.
+pub const MENU_OPEN_MS: i64 = 5 * 60_000;
+/// Events that the menu of a screen offers, most.
+pub const MENU_EVENTS_MAX: usize = 50;
+
+/// How long a face that only proposed a person waits for the second factor, in milliseconds.
+pub const PROPOSAL_MS_MAX: i64 = 30_000;
 
 const _: () = {
     assert!(SCREEN_PICTURE_BYTES_MAX <= IMAGE_BYTES_MAX);

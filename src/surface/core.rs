@@ -14,6 +14,7 @@ use crate::store::{self, Store, Tx, View};
 use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
 use crate::surface::live::Live;
+use crate::surface::waiting::Waiting;
 use crate::vision::gallery::ModelHash;
 use crate::vision::worker::{Engine, EngineState};
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -41,6 +42,8 @@ pub struct Core {
     pub directory: Names,
     /// The pages that listen, and what screens say of themselves.
     pub live: Live,
+    /// Faces that wait for a second factor.
+    pub waiting: Waiting,
     chance: Mutex<Seeded>,
     ready: AtomicBool,
     cameras: Mutex<Vec<Camera>>,
@@ -79,6 +82,7 @@ impl Core {
             galleries: Galleries::default(),
             directory: Names::default(),
             live: Live::default(),
+            waiting: Waiting::default(),
             chance: Mutex::new(Seeded::new(&parts.seed)),
             ready: AtomicBool::new(false),
             cameras: Mutex::new(Vec::new()),

@@ -27,4 +27,5 @@ pub mod started;
 pub mod told;
 pub mod tray;
 pub mod trust;
+pub mod waiting;
 pub mod watch;

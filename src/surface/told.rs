@@ -122,6 +122,7 @@ pub fn for_screen(core: &Core, decision: &Decision) -> Value {
         let speaker = Speaker {
             language,
             desk: &site.rules.desk,
+            address: site.rules.address,
             zone: &site.zone,
             greeting,
         };

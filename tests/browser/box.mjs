@@ -56,28 +56,44 @@ ${settings}`,
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => own(name)));
   const made = spawnSync(PROGRAM, ["key", "init", "--config", config], { env, encoding: "utf8" });
   if (made.status !== 0) throw new Error(`key init: ${made.stderr}`);
-  const child = spawn(PROGRAM, ["serve", "--config", config], { env, stdio: ["ignore", "pipe", "pipe"] });
-  const box = { address: `http://127.0.0.1:${port}`, folder, config, log: "", ended: false };
-  for (const stream of [child.stdout, child.stderr]) {
-    stream.setEncoding("utf8");
-    stream.on("data", (text) => (box.log += text));
-  }
-  child.on("exit", () => (box.ended = true));
+  const box = { address: `http://127.0.0.1:${port}`, folder, config, log: "", ended: true };
+  let child;
+  const serve = () => {
+    box.ended = false;
+    child = spawn(PROGRAM, ["serve", "--config", config], { env, stdio: ["ignore", "pipe", "pipe"] });
+    for (const stream of [child.stdout, child.stderr]) {
+      stream.setEncoding("utf8");
+      stream.on("data", (text) => (box.log += text));
+    }
+    child.on("exit", () => (box.ended = true));
+  };
+  serve();
   /// Runs a command of the program against this box, and gives its output.
   box.run = (...args) => {
     const ran = spawnSync(PROGRAM, [...args, "--socket", socket], { env, encoding: "utf8" });
     if (ran.status !== 0) throw new Error(`hadir ${args.join(" ")}: ${ran.stderr}`);
     return ran.stdout.trim();
   };
+  const ready = () =>
+    eventually("a ready box", async () => {
+      if (box.ended) throw new Error(`the program ended:\n${box.log}`);
+      return (await fetch(`${box.address}/ready`).catch(() => null))?.ok;
+    });
+  /// The box goes away without a word.
+  box.kill = async () => {
+    child.kill("SIGKILL");
+    await eventually("the program's end", () => box.ended);
+  };
+  /// It comes back on the same port, with the same store.
+  box.again = async () => {
+    serve();
+    await ready();
+  };
   box.stop = async () => {
-    child.kill("SIGTERM");
+    if (!box.ended) child.kill("SIGTERM");
     await eventually("the program's end", () => box.ended);
     rmSync(folder, { recursive: true, force: true });
   };
-  await eventually("a ready box", async () => {
-    if (box.ended) throw new Error(`the program ended:\n${box.log}`);
-    const ready = await fetch(`${box.address}/ready`).catch(() => null);
-    return ready?.ok;
-  });
+  await ready();
   return box;
 }

@@ -74,9 +74,11 @@ export async function enrol(page, person, see = async () => {}) {
 }
 
 /// Offers a kiosk and gives its pairing code.
-export async function offerKiosk(page, name) {
+export async function offerKiosk(page, name, { inches = "", distance = "" } = {}) {
   await page.goto("/devices");
   await page.fill("[name=name]", name);
+  await page.fill("[name=inches]", inches);
+  await page.fill("[name=distance]", distance);
   await send(page);
   const code = await page.textContent("#code");
   return code.trim();

@@ -1,7 +1,8 @@
 //! What the visitor reads: one sentence and one next step for each verdict and reason, in
 //! Indonesian and English. Never an accusation, never a name but the visitor's own, never why a
 //! ticket was blocked. Times are "06.52" in Indonesian and "06:52" in English; the word for the
-//! desk is the site's.
+//! desk is the site's, and so is how visitors are addressed: `{you}` and `{your}` in an Indonesian
+//! text become "Anda" and " Anda", or "Kamu" and "mu". Most sentences need neither.
 
 use crate::base::time::{Timestamp, Zone};
 use crate::domain::checkin::decision::{Arrival, Decision};
@@ -9,7 +10,7 @@ use crate::domain::checkin::reason::{Direction, Reason, Standing, Verdict};
 use crate::domain::checkin::request::Occasion;
 use crate::domain::rule::Desk;
 
-pub use crate::domain::rule::Language;
+pub use crate::domain::rule::{Address, Language};
 
 /// What the visitor reads.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +28,8 @@ pub struct Speaker<'a> {
     pub language: Language,
     /// The site's word for the desk.
     pub desk: &'a Desk,
+    /// How visitors are addressed.
+    pub address: Address,
     /// The site's zone, for times.
     pub zone: &'a Zone,
     /// The name to greet with, if it is known and may be shown.
@@ -52,10 +55,10 @@ enum Next {
 type Pair = (&'static str, &'static str);
 
 impl Speaker<'_> {
-    const fn pick(&self, (id, en): Pair) -> &'static str {
+    fn pick(&self, (id, en): Pair) -> String {
         match self.language {
-            Language::Id => id,
-            Language::En => en,
+            Language::Id => addressed(id, self.address),
+            Language::En => en.to_owned(),
         }
     }
 
@@ -122,6 +125,16 @@ impl Speaker<'_> {
             .unwrap_or_default();
         self.say(format!("{}{name}.", self.pick(pair)), next)
     }
+}
+
+/// A text of the catalogue with how visitors are addressed put in.
+#[must_use]
+pub fn addressed(text: &str, address: Address) -> String {
+    let (you, your) = match address {
+        Address::Anda => ("Anda", " Anda"),
+        Address::Kamu => ("Kamu", "mu"),
+    };
+    text.replace("{you}", you).replace("{your}", your)
 }
 
 /// What the visitor reads about a decision.
@@ -251,10 +264,10 @@ const NOT_OPEN_YET: Pair = ("Presensi belum dibuka.", "Check-in is not open yet.
 const TOO_LATE: Pair = ("Waktunya sudah lewat.", "The time for this is over.");
 const NOT_OPEN: Pair = ("Acara ini tidak dibuka.", "This event is not open.");
 const FULL: Pair = ("Ruangan sudah penuh.", "The room is full.");
-const NOT_HERE: Pair = ("Belum dapat masuk di sini.", "You cannot go in here.");
+const NOT_HERE: Pair = ("{you} belum dapat masuk di sini.", "You cannot go in here.");
 const INCOMPLETE: Pair = (
-    "Ada data yang belum lengkap.",
-    "Some details are still missing.",
+    "Data{your} belum lengkap.",
+    "Some of your details are still missing.",
 );
 const TOO_MANY: Pair = ("Terlalu banyak percobaan.", "Too many tries.");
 const RECORDED: Pair = ("Sudah tercatat.", "Already recorded.");
@@ -326,6 +339,7 @@ mod tests {
         let speaker = |language| Speaker {
             language,
             desk: &desk,
+            address: Address::Anda,
             zone: &zone,
             greeting: None,
         };
@@ -342,11 +356,31 @@ mod tests {
     }
 
     #[test]
+    fn guests_and_pupils_are_addressed_as_the_site_wishes() {
+        let say = |text: &str, address| addressed(text, address);
+        let own = "Data{your} belum lengkap.";
+        assert_eq!(say(own, Address::Anda), "Data Anda belum lengkap.");
+        assert_eq!(say(own, Address::Kamu), "Datamu belum lengkap.");
+        let begins = "{you} belum dapat masuk di sini.";
+        assert_eq!(
+            say(begins, Address::Kamu),
+            "Kamu belum dapat masuk di sini."
+        );
+        // Staff read advisories without it.
+        for reason in Reason::ALL {
+            let (_, en) = plain(*reason).0;
+            assert!(!en.contains('{'), "{reason}");
+        }
+        assert!(!advisory(Language::Id, Reason::ClockUnsynced).contains('{'));
+    }
+
+    #[test]
     fn a_greeting_without_a_name_is_whole() {
         let (desk, zone) = (Desk::default(), Zone::utc());
         let speaker = Speaker {
             language: Language::En,
             desk: &desk,
+            address: Address::Anda,
             zone: &zone,
             greeting: None,
         };

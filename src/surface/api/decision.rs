@@ -108,6 +108,7 @@ pub fn shown(core: &Core, actor: &Actor, language: Language, decision: &Decision
     let speaker = Speaker {
         language,
         desk: &site.rules.desk,
+        address: site.rules.address,
         zone: &site.zone,
         greeting,
     };

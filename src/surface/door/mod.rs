@@ -6,6 +6,7 @@
 //! asked for two actions first ([`trial`]).
 
 pub mod codes;
+mod second;
 mod sighting;
 pub mod trial;
 pub mod view;
@@ -25,6 +26,7 @@ use crate::surface::core::Core;
 use crate::vision::gallery::ModelHash;
 use crate::vision::liveness::Signal;
 use crate::vision::worker::{Analysis, EngineState, SourceId, Want};
+pub use second::complete;
 pub use sighting::{DoorError, Sighting};
 
 use codes::Codes;
@@ -40,9 +42,6 @@ const SAME_PLACE_OVERLAP_MIN: f32 = 0.3;
 
 /// Who was refused and stays is looked at again after this time, in milliseconds.
 const AGAIN_MS: i64 = 5_000;
-
-/// A face that only proposed a person waits so long for the second factor, in milliseconds.
-const PROPOSAL_MS_MAX: i64 = 30_000;
 
 /// What a door does with those it sees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -83,12 +82,6 @@ struct Gone {
     seen_at: Timestamp,
 }
 
-/// A face that proposed somebody, until the second factor comes.
-struct Proposal {
-    evidence: FaceEvidence,
-    at: Timestamp,
-}
-
 /// The door of one camera.
 pub struct Door {
     core: Arc<Core>,
@@ -102,7 +95,6 @@ pub struct Door {
     tries: u8,
     linger_ms: i64,
     gone: Option<Gone>,
-    proposal: Option<Proposal>,
 }
 
 impl Door {
@@ -122,7 +114,6 @@ impl Door {
             tries: 0,
             linger_ms: 0,
             gone: None,
-            proposal: None,
         }
     }
 
@@ -206,27 +197,6 @@ impl Door {
         self.settle(verdict, Liveness::NotMeasured, now)
     }
 
-    /// Decides about the face that only proposed somebody, with the last digits of the number
-    /// that were typed since. None: no face waits for them.
-    ///
-    /// # Errors
-    /// [`DoorError::CheckIn`].
-    pub fn complete(&mut self, digits: &str) -> Option<Result<Decision, DoorError>> {
-        let now = self.core.clock.stamp();
-        let waiting = |p: &Proposal| now.at.since(p.at).as_millis() <= PROPOSAL_MS_MAX;
-        let proposal = self.proposal.take().filter(waiting)?;
-        let evidence = FaceEvidence {
-            last_digits: Some(digits.to_owned()),
-            ..proposal.evidence.clone()
-        };
-        let decided = self.check_in(Credential::Face(Box::new(evidence)), now);
-        let again = |d: &Decision| d.reason == Some(Reason::SecondFactor);
-        if decided.as_ref().is_ok_and(again) {
-            self.proposal = Some(proposal); // a slip of the finger: they may type again
-        }
-        Some(decided)
-    }
-
     /// The visitor has left.
     pub fn clear(&mut self) {
         self.track.clear();
@@ -235,7 +205,7 @@ impl Door {
         self.trial = None;
         self.tries = 0;
         self.gone = None;
-        self.proposal = None;
+        self.forget_proposal();
     }
 
     /// Adds the picture's face to its track; a decision if the track is ripe for one.
@@ -384,11 +354,7 @@ impl Door {
         };
         self.track.clear();
         self.trial = None;
-        let decision = self.check_in(Credential::Face(Box::new(evidence.clone())), now)?;
-        self.proposal = (decision.reason == Some(Reason::SecondFactor)).then_some(Proposal {
-            evidence,
-            at: now.at,
-        });
+        let decision = self.decide_face(evidence, now)?;
         let inside = matches!(decision.verdict, Verdict::Admitted | Verdict::Already);
         let again_at = (!inside).then_some(now.at.plus(Span::from_millis(AGAIN_MS)));
         self.settled = place.map(|place| Settled { place, again_at });
@@ -440,7 +406,30 @@ impl Door {
     }
 
     fn check_in(&self, credential: Credential, now: Stamp) -> Result<Decision, DoorError> {
-        let request = Request {
+        self.ask(self.request(credential, now), now)
+    }
+
+    /// Checks a face in; if it only proposes somebody, it waits for the last digits.
+    fn decide_face(&self, evidence: FaceEvidence, now: Stamp) -> Result<Decision, DoorError> {
+        let request = self.request(Credential::Face(Box::new(evidence)), now);
+        let decision = self.ask(request.clone(), now)?;
+        match self.post.device {
+            Some(device) if decision.reason == Some(Reason::SecondFactor) => {
+                (self.core.waiting).keep(device, self.post.actor, request, now.at);
+            }
+            _ => self.forget_proposal(),
+        }
+        Ok(decision)
+    }
+
+    fn forget_proposal(&self) {
+        if let Some(device) = self.post.device {
+            self.core.waiting.forget(device);
+        }
+    }
+
+    fn request(&self, credential: Credential, now: Stamp) -> Request {
+        Request {
             occasion: self.occasion(now),
             credential,
             device: self.post.device,
@@ -449,7 +438,10 @@ impl Door {
             mode: Mode::Online,
             attended: self.post.attended,
             happened: None,
-        };
+        }
+    }
+
+    fn ask(&self, request: Request, now: Stamp) -> Result<Decision, DoorError> {
         self.core
             .write_at(now, self.post.actor, "camera", move |tx, call| {
                 scan::check_in(tx, call, &request)

@@ -1,8 +1,9 @@
 //! The screen at the door: its page and what the page asks for. A screen is a paired device
-//! that may scan and nothing else; it reads no lists and no names but those of its own
-//! decisions.
+//! that may scan and nothing else; it reads no lists but the events in the menu that staff have
+//! opened, and no names but those of its own decisions.
 
 pub mod frame;
+pub mod menu;
 pub mod page;
 pub mod pair;
 pub mod pin;
@@ -74,6 +75,8 @@ pub fn routes() -> Vec<Route<Native>> {
         post("/api/v1/kiosk/help", Lane::Ordinary, 0, sign::help),
         post("/api/v1/kiosk/heartbeat", Lane::Ordinary, SMALL, sign::beat),
         post("/api/v1/kiosk/escape", Lane::Ordinary, SMALL, pin::escape),
+        post("/api/v1/kiosk/options", Lane::Ordinary, SMALL, menu::choose),
+        get("/api/v1/kiosk/menu", menu::show),
         get("/api/v1/kiosk/state", state::show),
         get("/api/v1/kiosk/events", stream::events),
         get("/api/v1/kiosk/preview", stream::preview),

@@ -151,18 +151,24 @@ fn pad(language: Language) -> Markup {
         form.pad #pad hidden {
             output #digits for="pad" aria-live="polite" {}
             p.warn #number-warn role="alert" hidden {}
-            (button(language, "number-stay", "NUMBER_STAY", words::NUMBER_STAY, "touch"))
             div.keys {
-                @for key in ["1", "2", "3", "4", "5", "6", "7", "8", "9"] {
-                    button.touch type="button" data-key=(key) { (key) }
-                }
-                button.touch #number-delete type="button" data-label="NUMBER_DELETE"
+                (keys(["1", "2", "3"]))
+                button.touch.side #number-delete type="button" data-label="NUMBER_DELETE"
                     aria-label=(words::NUMBER_DELETE.of(language)) { "⌫" }
-                button.touch type="button" data-key="0" { "0" }
-                button.touch.primary #number-send type="submit" data-text="NUMBER_SEND" { (words::NUMBER_SEND.of(language)) }
+                (keys(["4", "5", "6"]))
+                (button(language, "number-stay", "NUMBER_STAY", words::NUMBER_STAY, "touch side"))
+                (keys(["7", "8", "9"]))
+                (button(language, "number-close", "NUMBER_CLOSE", words::NUMBER_CLOSE, "touch side"))
+                button.touch.zero type="button" data-key="0" { "0" }
+                button.touch.side.primary #number-send type="submit" data-text="NUMBER_SEND" { (words::NUMBER_SEND.of(language)) }
             }
-            (button(language, "number-close", "NUMBER_CLOSE", words::NUMBER_CLOSE, "touch block"))
         }
+    }
+}
+
+fn keys(row: [&'static str; 3]) -> Markup {
+    html! {
+        @for key in row { button.touch type="button" data-key=(key) { (key) } }
     }
 }
 
@@ -189,12 +195,35 @@ fn menu(language: Language) -> Markup {
             }
             div #menu-items hidden {
                 p #menu-state {}
+                (choice(language))
                 @for (id, name, text) in items {
                     (button(language, &format!("menu-{id}"), name, text, "touch block"))
                 }
             }
             (button(language, "menu-close", "MENU_CLOSE", words::MENU_CLOSE, "touch block"))
         }
+    }
+}
+
+/// What the screen checks in to, and which way. The events come with the right PIN.
+fn choice(language: Language) -> Markup {
+    html! {
+        form #menu-choice {
+            div.field {
+                label for="menu-event" data-text="MENU_EVENT" { (words::MENU_EVENT.of(language)) }
+                select #menu-event { option value="" data-text="ATTENDANCE" { (words::ATTENDANCE.of(language)) } }
+            }
+            div.field {
+                label for="menu-direction" data-text="MENU_DIRECTION" { (words::MENU_DIRECTION.of(language)) }
+                select #menu-direction {
+                    option value="entry" data-text="ENTRY" { (words::ENTRY.of(language)) }
+                    option value="exit" data-text="EXIT" { (words::EXIT.of(language)) }
+                }
+            }
+            button.touch.block type="submit" data-text="MENU_CHOOSE" { (words::MENU_CHOOSE.of(language)) }
+            p #menu-told role="status" {}
+        }
+        p #menu-fixed data-text="MENU_FIXED" hidden { (words::MENU_FIXED.of(language)) }
     }
 }
 

@@ -10,6 +10,7 @@ use crate::http::reply::Reply;
 use crate::http::request::{Head, Request};
 use crate::surface::kiosk::{SURFACE, screen, stream};
 use crate::surface::native::{Caller, Native};
+use crate::surface::pages::asset;
 use crate::vision::worker::EngineState;
 
 /// Whether people are let in, and if not, from when on.
@@ -89,7 +90,24 @@ pub(in crate::surface::kiosk) fn of(
         "now_ms": now.at.as_millis(),
         "zone": site.zone.name(),
         "version": env!("CARGO_PKG_VERSION"),
+        "files": files(),
     }))
+}
+
+/// What changes when the box serves other files for this page: an open one is loaded anew then.
+fn files() -> String {
+    const OWN: [&str; 5] = [
+        "kiosk.js",
+        "kiosk.css",
+        "kiosk_state.js",
+        "kiosk_camera.js",
+        "kiosk_sound.js",
+    ];
+    let tag = |name| asset::address(name).rsplit('=').next().map(str::to_owned);
+    OWN.into_iter()
+        .filter_map(tag)
+        .collect::<Vec<_>>()
+        .join("-")
 }
 
 /// Answers with it.

@@ -3,15 +3,16 @@
 
 use crate::base::id::Nonce;
 use crate::base::limits;
+use crate::domain::checkin::decision::Decision;
 use crate::domain::checkin::reason::Mode;
 use crate::domain::checkin::request::{Credential, Request as CheckIn};
 use crate::domain::checkin::scan;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
-use crate::http::request::Request;
-use crate::surface::door::Door;
-use crate::surface::kiosk::SURFACE;
+use crate::http::request::{Head, Request};
+use crate::surface::door::{self, Door, DoorError};
 use crate::surface::kiosk::frame::{gate_of, problem};
+use crate::surface::kiosk::{SURFACE, screen, stream};
 use crate::surface::native::{Caller, Native};
 use crate::surface::told;
 use serde::Deserialize;
@@ -66,15 +67,27 @@ pub fn number(native: &Native, caller: &Caller, request: Request) -> Result<Repl
     let body: NumberBody = request.json()?;
     let nonce = nonce(&body.nonce)?;
     let number = within("number", &body.number, limits::ID_NUMBER_CHARS_MAX)?;
-    if body.second {
-        let gate = gate_of(native, caller)?;
-        let completed = lock(&gate).complete(&number);
-        if let Some(decided) = completed {
-            let decision = decided.map_err(problem)?;
-            return Ok(Reply::json(200, &told::decided(&native.core, &decision)));
-        }
+    if body.second
+        && let Some(decided) = complete(native, caller, &request, nonce, &number)?
+    {
+        let decision = decided.map_err(problem)?;
+        return Ok(Reply::json(200, &told::decided(&native.core, &decision)));
     }
     decide(native, caller, nonce, Credential::Number(number))
+}
+
+/// Decides about the face that waits for these digits: before the screen's own camera, or before
+/// the box's, if the screen is the box's own. None: no face waits.
+fn complete(
+    native: &Native,
+    caller: &Caller,
+    head: &Head,
+    nonce: Nonce,
+    digits: &str,
+) -> Result<Option<Result<Decision, DoorError>>, Problem> {
+    let (screen, _) = screen(caller)?;
+    let ask = |device| door::complete(&native.core, device, nonce, digits);
+    Ok(ask(screen.id).or_else(|| stream::own_camera(native, head).and_then(ask)))
 }
 
 fn lock(gate: &std::sync::Mutex<Door>) -> MutexGuard<'_, Door> {

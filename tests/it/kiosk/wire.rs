@@ -1,137 +1,16 @@
 //! The screen's routes from outside: pairing, pictures, typed numbers, calls for help, events,
 //! and what a screen may not.
 
-use crate::support::desk::{Desk, direction, face};
-use crate::wire::server::{Answer, Server};
-use hadir::base::id::{DeviceId, Nonce};
+use super::hall::{Hall, offer};
+use crate::support::desk::{direction, face};
 use hadir::base::json::{Value, json};
-use hadir::domain::actor::{Actor, DeviceAccess, Role};
-use hadir::domain::device::{self, DeviceKind, NewDevice, Options};
-use hadir::domain::identity::account;
-use hadir::domain::identity::person::{self, Profile};
-use hadir::http::server::Limits;
+use hadir::domain::actor::Actor;
+use hadir::domain::device::{self, Options};
 use hadir::surface::live::Topic;
 use hadir::surface::native::Native;
 use hadir::vision::frame::FrameError;
 use hadir::vision::worker::EngineError;
 use std::io::{Read as _, Write as _};
-use std::sync::Arc;
-
-/// A box that serves, with one screen that is paired.
-struct Hall {
-    desk: Desk,
-    server: Server<Native>,
-    screen: DeviceId,
-    token: String,
-}
-
-/// The form of a PHC string; nobody signs in with it here.
-const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2hzb21laGFzaHNvbWVoYXNoc29tZWhhc2g";
-
-fn administrator(desk: &Desk) {
-    let profile = Profile {
-        name: "Rina".parse().expect("a name"),
-        number: None,
-        email: None,
-        class: None,
-        role: Role::Admin,
-    };
-    let made = desk.core.write(Actor::Operator, "test", move |tx, call| {
-        let id = person::add(tx, call, &profile).expect("a person");
-        let login = "rina".parse().expect("a login name");
-        account::set_login(tx, call, id, &login, HASH)
-    });
-    made.expect("an administrator");
-}
-
-fn offer(desk: &Desk, options: Options) -> (DeviceId, String) {
-    let new = NewDevice {
-        name: "Pintu utama".parse().expect("a name"),
-        kind: DeviceKind::Kiosk,
-        access: DeviceAccess::Scan,
-        gate: None,
-    };
-    let (id, code) = desk
-        .core
-        .write(Actor::Operator, "test", move |tx, call| {
-            device::offer(tx, call, &new, &options)
-        })
-        .expect("an offer");
-    (id, code.expose().clone())
-}
-
-impl Hall {
-    fn new() -> Self {
-        Self::with(|_| Options::default())
-    }
-
-    fn with(options: impl FnOnce(&Desk) -> Options) -> Self {
-        let desk = Desk::new();
-        administrator(&desk);
-        let options = options(&desk);
-        let native = Arc::new(Native::new(Arc::clone(&desk.core)));
-        let server = Server::start(Native::routes(), native, Limits::default());
-        let (screen, code) = offer(&desk, options);
-        let mut hall = Self {
-            desk,
-            server,
-            screen,
-            token: String::new(),
-        };
-        let paired = hall.pair(&code);
-        assert_eq!(paired.status, 303, "{}", paired.body);
-        let cookie = paired.header("set-cookie").expect("a cookie");
-        for part in [
-            "hadir_device=hdrd_",
-            "; HttpOnly",
-            "; SameSite=Lax",
-            "; Path=/",
-        ] {
-            assert!(cookie.contains(part), "{part} in {cookie}");
-        }
-        let value = cookie.split(';').next().and_then(|c| c.split_once('='));
-        hall.token = value.expect("a value").1.to_owned();
-        hall
-    }
-
-    fn pair(&self, code: &str) -> Answer {
-        let body = format!("code={code}");
-        let head = "Content-Type: application/x-www-form-urlencoded\r\n";
-        self.send("POST", "/kiosk/pair", head, body.as_bytes())
-    }
-
-    fn send(&self, method: &str, path: &str, headers: &str, body: &[u8]) -> Answer {
-        let head = format!(
-            "{method} {path} HTTP/1.1\r\nHost: box\r\nConnection: close\r\n{headers}Content-Length: {}\r\n\r\n",
-            body.len()
-        );
-        let answers = self.server.talk([head.as_bytes(), body].concat());
-        assert_eq!(answers.len(), 1, "{answers:?}");
-        answers.into_iter().next().expect("an answer")
-    }
-
-    /// As the screen's page asks.
-    fn ask(&self, method: &str, path: &str, body: &[u8]) -> Answer {
-        let cookie = format!(
-            "Cookie: hadir_device={}\r\nOrigin: http://box\r\nContent-Type: application/json\r\n",
-            self.token
-        );
-        self.send(method, path, &cookie, body)
-    }
-
-    fn post(&self, path: &str, body: &Value) -> Answer {
-        self.ask("POST", path, body.to_string().as_bytes())
-    }
-
-    fn frame(&self, picture: &[u8]) -> Answer {
-        self.desk.tick();
-        self.ask("POST", "/api/v1/kiosk/frame", picture)
-    }
-
-    fn nonce(&self) -> String {
-        self.desk.core.new_id::<Nonce>().to_string()
-    }
-}
 
 #[test]
 fn three_pictures_are_a_decision() {
@@ -307,6 +186,15 @@ fn the_box_s_own_camera_is_for_the_box_s_own_screen() {
     hall.desk.core.live.set_box_camera(camera);
     let state = hall.ask("GET", "/api/v1/kiosk/state", b"").json();
     assert_eq!(state["camera"], "box");
+    // Whoever comes through another machine does not stand before the box's camera.
+    let far = format!(
+        "Cookie: hadir_device={}\r\nX-Forwarded-For: 192.0.2.7\r\n",
+        hall.token
+    );
+    let answer = hall.send("GET", "/api/v1/kiosk/preview", &far, b"");
+    assert_eq!(answer.status, 404);
+    let answer = hall.send("GET", "/api/v1/kiosk/state", &far, b"").json();
+    assert_eq!(answer["camera"], "browser");
     let mut stream = std::net::TcpStream::connect(hall.server.address).expect("connect");
     let limit = Some(crate::support::LONG);
     stream.set_read_timeout(limit).expect("a limit");
@@ -334,6 +222,53 @@ fn the_box_s_own_camera_is_for_the_box_s_own_screen() {
         heard.starts_with("HTTP/1.1 200") && heard.contains("text/event-stream"),
         "{heard}"
     );
+}
+
+/// The pictures of the box's camera come as they are, one part each; a screen that is not on the
+/// box gets none, and one that stops listening is forgotten.
+#[test]
+fn the_box_s_pictures_reach_its_own_screen() {
+    let hall = Hall::new();
+    let camera = hall.desk.device();
+    hall.desk.core.live.set_box_camera(camera);
+    let mut stream = std::net::TcpStream::connect(hall.server.address).expect("connect");
+    let limit = Some(crate::support::LONG);
+    stream.set_read_timeout(limit).expect("a limit");
+    let ask = format!(
+        "GET /api/v1/kiosk/preview HTTP/1.1\r\nHost: box\r\nCookie: hadir_device={}\r\n\r\n",
+        hall.token
+    );
+    stream.write_all(ask.as_bytes()).expect("written");
+    let live = &hall.desk.core.live;
+    crate::support::eventually(crate::support::LONG, "somebody watches", || {
+        live.listeners(Topic::Preview(camera)) == 1
+    });
+    let picture = b"\xff\xd8 one picture \xff\xd9";
+    live.show(camera, picture);
+    live.show(hall.desk.device(), b"another camera's");
+    live.show(camera, b"\xff\xd8 the next \xff\xd9");
+    let mut heard = Vec::new();
+    while !heard.windows(8).any(|w| w == b"the next") {
+        let mut bytes = [0; 4096];
+        let count = stream.read(&mut bytes).expect("pictures in time");
+        assert_ne!(count, 0);
+        heard.extend_from_slice(&bytes[..count]);
+    }
+    let text = String::from_utf8_lossy(&heard);
+    assert!(text.starts_with("HTTP/1.1 200"), "{text}");
+    assert!(text.contains("multipart/x-mixed-replace; boundary=hadir-picture"));
+    let whole = |part: &[u8]| heard.windows(part.len()).any(|w| w == part);
+    let head = format!(
+        "--hadir-picture\r\nContent-Type: image/jpeg\r\nContent-Length: {}\r\n\r\n",
+        picture.len()
+    );
+    assert!(whole(&[head.as_bytes(), picture].concat()), "{text}");
+    assert!(!whole(b"another camera's"));
+    drop(stream);
+    crate::support::eventually(crate::support::LONG, "nobody watches any more", || {
+        live.show(camera, picture);
+        live.listeners(Topic::Preview(camera)) == 0
+    });
 }
 
 #[test]
@@ -392,16 +327,6 @@ fn wrong_codes_are_told_in_words_and_run_out() {
     let late = hall.pair(&code);
     assert!([422, 429].contains(&late.status), "after five wrong ones");
     assert_eq!(late.header("set-cookie"), None);
-}
-
-#[test]
-fn without_a_pin_the_menu_of_staff_stays_shut() {
-    let hall = Hall::new();
-    let answer = hall.post("/api/v1/kiosk/escape", &json!({"pin": "1234"}));
-    assert_eq!(
-        (answer.status, &answer.json()["error"]["code"]),
-        (409, &json!("no_pin"))
-    );
 }
 
 /// A screen reads no lists and no names; strangers and revoked screens get nothing of it.

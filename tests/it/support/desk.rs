@@ -124,6 +124,11 @@ impl Desk {
 
     /// A box with this policy and engine.
     pub fn with(liveness: LivenessPolicy, state: EngineState) -> Self {
+        Self::ruled(state, |rules| rules.liveness.unattended = liveness)
+    }
+
+    /// A box with this engine and rules of its own.
+    pub fn ruled(state: EngineState, change: impl FnOnce(&mut Rules)) -> Self {
         let scratch = Scratch::new();
         let mut chance = Seeded::new(&Seed::from_number(1));
         let store = Store::open(&Options::new(
@@ -135,7 +140,8 @@ impl Desk {
         let clock = Arc::new(TestClock::new());
         let keyring = custody::unlock(&store, &master, true, clock.stamp(), &mut chance);
         let mut rules = Rules::default();
-        rules.liveness.unattended = liveness;
+        rules.liveness.unattended = LivenessPolicy::Advisory;
+        change(&mut rules);
         let site = Site {
             keyring: Arc::new(keyring.expect("keys")),
             zone: Zone::parse("Asia/Jakarta").expect("a zone"),
@@ -182,6 +188,12 @@ impl Desk {
     /// Adds a person whose template is this direction, under a consent.
     pub fn enrolled(&self, name: &str, template: &Embedding) -> PersonId {
         let person = self.person(name);
+        self.enrol(person, template);
+        person
+    }
+
+    /// Gives a person this direction as their template, under a consent.
+    pub fn enrol(&self, person: PersonId, template: &Embedding) {
         let consent = Consent {
             person,
             purpose: ConsentPurpose::Face,
@@ -207,7 +219,6 @@ impl Desk {
                 enrol::enrol(tx, call, &candidate, None)
             })
             .expect("an enrolment");
-        person
     }
 
     /// Makes an open event.

@@ -5,7 +5,7 @@ use hadir::base::id::{Id, PersonId};
 use hadir::base::time::{ClockState, Timestamp, Zone};
 use hadir::domain::checkin::decision::Arrival;
 use hadir::domain::checkin::reason::{Direction, Liveness, Means, Mode, Reason, Standing, Verdict};
-use hadir::domain::checkin::wording::{Language, Sentence, Speaker, advisory, sentence};
+use hadir::domain::checkin::wording::{Address, Language, Sentence, Speaker, advisory, sentence};
 use hadir::domain::checkin::{Decision, Occasion};
 use hadir::domain::rule::Desk;
 use proptest::prelude::*;
@@ -66,6 +66,7 @@ fn say(language: Language, greeting: Option<&str>, decision: &Decision) -> Sente
     let speaker = Speaker {
         language,
         desk: &desk(),
+        address: Address::Kamu,
         zone: &zone,
         greeting,
     };
@@ -347,7 +348,7 @@ proptest! {
         for case in [already, early, present] {
             let of = |language| {
                 let desk = desk();
-                let speaker = Speaker { language, desk: &desk, zone: &zone, greeting: None };
+                let speaker = Speaker { language, desk: &desk, address: Address::Anda, zone: &zone, greeting: None };
                 sentence(&speaker, &case).text
             };
             let local = of(Language::Id);
@@ -372,7 +373,7 @@ proptest! {
         let zone = Zone::utc();
         let case = decision(Verdict::Refused, Some(Reason::UnknownTicket));
         let of = |language| {
-            let speaker = Speaker { language, desk: &desk, zone: &zone, greeting: None };
+            let speaker = Speaker { language, desk: &desk, address: Address::Anda, zone: &zone, greeting: None };
             sentence(&speaker, &case).next_step.expect("a step")
         };
         prop_assert_eq!(of(Language::Id), format!("Silakan ke {local}."));

@@ -2,7 +2,7 @@
 
 import { BoxCamera, BrowserCamera } from "./kiosk_camera.js";
 import { play } from "./kiosk_sound.js";
-import { initial, pause, reduce, screen, sizes } from "./kiosk_state.js";
+import { initial, pause, reduce, reloads, screen, sizes, touch } from "./kiosk_state.js";
 import { nonce } from "./desk_nonce.js";
 import { call } from "./page.js";
 
@@ -15,12 +15,13 @@ let state = initial(Date.now(), {
   language: about.language,
   open: about.open,
   opens: about.opens,
+  faces: about.faces,
   maintenance: localStorage.getItem(KEPT) === "yes",
 });
 let drawn = "";
 let boxes = null;
 const told = []; // nonces of decisions that were shown, the newest last
-const loaded_version = about.version;
+const loaded = { at: Date.now(), files: about.files };
 
 // ---- what happens ---------------------------------------------------------------------------
 
@@ -114,14 +115,17 @@ function listen() {
 
 async function beat() {
   try {
+    const before = about;
     about = await call("POST", "/api/v1/kiosk/heartbeat", {
       screen: screen(state).name,
       frame_age_ms: camera.age(),
       memory_bytes: performance.memory?.usedJSHeapSize ?? null,
     });
     happen("back");
-    happen("occasion", { open: about.open, opens: about.opens });
-    if (about.version !== loaded_version && screen(state).name === "idle") location.reload();
+    happen("occasion", { open: about.open, opens: about.opens, faces: about.faces });
+    if (about.diagonal_inch !== before.diagonal_inch || about.distance_cm !== before.distance_cm) measure();
+    const changed = about.files !== loaded.files;
+    if (!$("menu").open && reloads(state, loaded.at, new Date().getHours(), changed)) location.reload();
   } catch (error) {
     refusedAtAll(error);
     if (!(error?.status > 0)) happen("lost");
@@ -170,8 +174,11 @@ function draw() {
   $("cannot").hidden = shown.name !== "challenge";
   drawPad(shown);
   drawWords();
-  fit();
+  const words = [$("main").textContent, $("second").textContent, shown.name, $("mirror").hidden].join("|");
+  if (words !== fitted) fit();
+  fitted = words;
 }
+let fitted = "";
 
 function put(id, words) {
   const place = $(id);
@@ -185,7 +192,9 @@ function drawPad(shown) {
   if (!open) return;
   $("digits").textContent = shown.digits || " ";
   $("number-send").disabled = shown.sent || shown.digits === "";
-  $("number-warn").hidden = $("number-stay").hidden = shown.warn_s === 0;
+  $("number-warn").hidden = shown.warn_s === 0;
+  $("number-stay").classList.toggle("away", shown.warn_s === 0);
+  $("number-stay").disabled = shown.warn_s === 0;
   if (shown.warn_s > 0) put("number-warn", text("NUMBER_CLEARS", shown.warn_s));
 }
 
@@ -237,19 +246,44 @@ function measure() {
   const { main, second } = sizes(innerWidth, innerHeight, about.diagonal_inch, about.distance_cm);
   document.body.style.setProperty("--main", `${main}px`);
   document.body.style.setProperty("--second", `${second}px`);
+  const { side, gap } = touch(innerWidth, innerHeight, about.diagonal_inch);
+  document.body.style.setProperty("--touch", `${side}px`);
+  document.body.style.setProperty("--gap", `${gap}px`);
   fit();
 }
 
-/** A sentence that is too long for the screen is written smaller rather than cut off. */
+/** The ways to lay a sentence out, from the roomiest to the one that leaves all room to words. */
+const LAYOUTS = ["wide", "stack", "words"];
+
+/** The sentence keeps its size: where it needs more than two lines or does not fit, the drawing and
+ * the picture give way first, then a third line; only then is it written smaller, never cut off. */
 function fit() {
   const stage = $("stage");
-  const say = stage.querySelector(".say");
-  for (let share = 1; share > 0.3; share -= 0.06) {
-    stage.style.setProperty("--fit", share.toFixed(2));
-    const inside = getComputedStyle(stage);
-    const room = stage.clientHeight - parseFloat(inside.paddingTop) - parseFloat(inside.paddingBottom);
-    if (say.offsetHeight <= room && say.scrollWidth <= say.clientWidth) return;
+  stage.style.setProperty("--fit", "1");
+  for (const lines of [2, 9]) {
+    for (const layout of LAYOUTS) {
+      stage.dataset.layout = layout;
+      if (fits(stage, lines)) return;
+    }
   }
+  for (let share = 0.96; share > 0.3; share -= 0.04) {
+    stage.style.setProperty("--fit", share.toFixed(2));
+    if (fits(stage, 9)) return;
+  }
+}
+
+/** Whether all of the stage lies inside of it, the sentence in no more than so many lines. */
+function fits(stage, lines) {
+  const room = stage.getBoundingClientRect();
+  const main = $("main");
+  const line = parseFloat(getComputedStyle(main).lineHeight);
+  if (main.offsetHeight > lines * line + 2) return false;
+  const shown = [...stage.querySelectorAll(".main, .second, .sign, .mirror")].filter((part) => part.getClientRects().length);
+  return shown.every((part) => {
+    const at = part.getBoundingClientRect();
+    const inside = at.top >= room.top && at.bottom <= room.bottom && at.left >= room.left && at.right <= room.right;
+    return inside && part.scrollWidth <= part.clientWidth + 1;
+  });
 }
 
 function clock() {
@@ -326,6 +360,7 @@ async function unlock() {
     $("menu-items").hidden = false;
     const way = text(about.direction === "exit" ? "EXIT" : "ENTRY");
     put("menu-state", text("MENU_STATE", about.occasion ?? text("ATTENDANCE"), way, text(state.lost_since ? "BAD" : "GOOD")));
+    offer(await call("GET", "/api/v1/kiosk/menu"));
     $("menu-out").hidden = state.maintenance;
     $("menu-in").hidden = !state.maintenance;
     $("menu-next-camera").hidden = about.camera === "box";
@@ -336,6 +371,40 @@ async function unlock() {
   }
   $("pin").value = "";
 }
+
+/** Puts what may be chosen into the menu. */
+function offer({ events, event, direction, fixed }) {
+  const list = $("menu-event");
+  const [daily] = list.options;
+  const named = ({ id, name }) => {
+    const option = document.createElement("option");
+    option.value = id;
+    option.textContent = name;
+    return option;
+  };
+  list.replaceChildren(daily, ...events.map(named));
+  list.value = event ?? "";
+  $("menu-direction").value = direction;
+  $("menu-choice").hidden = fixed;
+  $("menu-fixed").hidden = !fixed;
+  put("menu-told", "");
+}
+
+async function choose() {
+  const body = { event: $("menu-event").value || null, direction: $("menu-direction").value };
+  try {
+    about = await call("POST", "/api/v1/kiosk/options", body);
+    happen("occasion", { open: about.open, opens: about.opens, faces: about.faces });
+    put("menu-told", text("MENU_CHOSEN"));
+  } catch (error) {
+    refusedAtAll(error);
+    put("menu-told", text("MENU_NOT_CHOSEN"));
+  }
+}
+$("menu-choice").addEventListener("submit", (event) => {
+  event.preventDefault();
+  choose();
+});
 
 function serve(on) {
   if (on) localStorage.removeItem(KEPT);

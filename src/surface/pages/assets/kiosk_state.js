@@ -21,6 +21,15 @@ export const TIMES = {
 /** Refusals in a row after which staff are called. */
 export const REFUSALS = 2;
 
+/** All screens by name: what `data-screen` may say. */
+export const SCREENS = [
+  "idle", "closed", "seen", "look", "challenge", "deciding", "admitted", "present", "late", "exit", "already_day",
+  "already_ticket", "refused", "attention", "instruct", "help", "lost", "camera_gone", "maintenance", "number",
+];
+
+/** Hour of the night in which a page that is old is loaded anew. */
+export const QUIET_HOUR = 3;
+
 /** Digits of a number, most. */
 export const NUMBER_MAX = 32;
 
@@ -47,6 +56,7 @@ export function initial(at, settings) {
     chosen_at: 0,
     open: settings.open ?? true,
     opens: settings.opens ?? null,
+    recognises: settings.faces ?? true, // whether faces are looked for at all
     maintenance: settings.maintenance ?? false,
     camera: true,
     lost_since: 0,
@@ -93,6 +103,7 @@ const EVENTS = {
   occasion(state, event) {
     state.open = event.open;
     state.opens = event.opens ?? null;
+    state.recognises = event.faces ?? true;
   },
   language(state, event) {
     state.language = event.language;
@@ -278,6 +289,7 @@ function faced(state) {
   if (there && followed >= TIMES.deciding) return deciding(followed);
   if (there && state.faces > 0) return { ...plain("look", "LOOK", null, "look"), tone: "active" };
   const dim = at - Math.max(state.began, state.face_at, state.chosen_at) >= TIMES.dim;
+  if (!state.recognises) return { ...plain("idle", "SHOW_CODE", "OR_NUMBER", "face"), dim };
   return { ...plain("idle", "STAND_HERE", "OR_CODE", "face"), dim };
 }
 
@@ -316,7 +328,16 @@ function numberPad(state) {
   const left = TIMES.number - (state.at - pad.key_at);
   const warn_s = !pad.sent && left <= TIMES.number_warn ? Math.max(1, Math.ceil(left / 1000)) : 0;
   const main = pad.second ? "TYPE_DIGITS" : "TYPE_NUMBER";
-  return { ...plain("number", main, null, "pad"), digits: pad.digits, sent: pad.sent, warn_s };
+  return { ...plain("number", main, pad.second ? "OF_NUMBER" : null, "pad"), digits: pad.digits, sent: pad.sent, warn_s };
+}
+
+/** Whether the page may be loaded anew without anybody noticing: nobody stands there and nothing is
+ * told; because the box has other files for it (`changed`), or once in the quiet hour of a night. */
+export function reloads(state, loaded_at, hour, changed) {
+  const alone = ["idle", "closed", "maintenance", "camera_gone"].includes(screen(state).name);
+  const busy = state.faces > 0 || state.at - state.face_at < TIMES.nobody || state.language !== state.home;
+  const old = hour === QUIET_HOUR && state.at - loaded_at > 2 * 3600_000;
+  return alone && !busy && (changed || old);
 }
 
 /** How long to wait before the next try to reach the box: 1, 2, 4 … 15 seconds. */
@@ -328,11 +349,24 @@ export function pause(tries) {
  * be read from where people stand: 0.7 degrees for a capital of 0.7 em (EN 301 549, 5.1.4). */
 export function sizes(width, height, diagonal_inch, distance_cm) {
   const fits = Math.min(width * 0.082, height * 0.13);
-  if (!diagonal_inch || !distance_cm) return { main: Math.round(fits), second: Math.round(fits * 0.58) };
+  const small = Math.min(width, height) < 600; // a phone held in the hand
+  if (!diagonal_inch || !distance_cm) {
+    const main = small ? fits : Math.max(105, fits);
+    return { main: Math.round(main), second: Math.round(main * 0.58) };
+  }
   const pixels_a_mm = Math.hypot(width, height) / (diagonal_inch * 25.4);
   const capital_mm = distance_cm * 10 * Math.tan((0.7 * Math.PI) / 180);
   const main = Math.max(105, (capital_mm * pixels_a_mm) / 0.7);
-  const small = Math.min(width, height) < 600; // a phone held in the hand
   const wanted = small ? Math.min(main, fits) : main;
   return { main: Math.round(wanted), second: Math.round(Math.max(small ? 0 : 60, wanted * 0.58)) };
+}
+
+/** Side of what is touched and the room between, in pixels of the page: 20 mm and 4 mm on a screen
+ * whose diagonal is known; on a phone in the hand what fits four times beside each other. */
+export function touch(width, height, diagonal_inch) {
+  const least = Math.min(width, height);
+  if (least < 600) return { side: Math.max(44, Math.min(76, Math.round((width - 100) / 4))), gap: 8 };
+  if (!diagonal_inch) return { side: Math.max(76, Math.round(least * 0.11)), gap: 16 };
+  const pixels_a_mm = Math.hypot(width, height) / (diagonal_inch * 25.4);
+  return { side: Math.max(60, Math.ceil(20 * pixels_a_mm)), gap: Math.max(12, Math.ceil(4 * pixels_a_mm)) };
 }

@@ -7,6 +7,8 @@ use super::texts;
 texts! {
     STAND_HERE: "Silakan berdiri di depan kamera.", "Please stand in front of the camera.";
     OR_CODE: "atau tunjukkan kode QR", "or show your QR code";
+    SHOW_CODE: "Silakan tunjukkan kode QR.", "Please show your QR code.";
+    OR_NUMBER: "atau ketik nomor induk", "or type your number";
     OPENS_AT: "Presensi dibuka pukul {0}.", "Check-in opens at {0}.";
     NOT_OPEN: "Presensi belum dibuka.", "Check-in is not open yet.";
     CLOSER: "Silakan mendekat.", "Please come closer.";
@@ -31,7 +33,8 @@ texts! {
     NO_CAMERA_NEXT: "Ketik nomor induk atau silakan ke {0}.", "Type your number or go to {0}.";
     OUT_OF_SERVICE: "Layar ini sedang tidak dipakai.", "This screen is out of service.";
     TYPE_NUMBER: "Ketik nomor induk.", "Type your number.";
-    TYPE_DIGITS: "Ketik empat angka terakhir nomor induk.", "Type the last four digits of your number.";
+    TYPE_DIGITS: "Ketik empat angka terakhir.", "Type the last four digits.";
+    OF_NUMBER: "dari nomor induk", "of your number";
     NUMBER_CLEARS: "Masih di sana? Angka dihapus dalam {0} detik.", "Still there? The number is cleared in {0} seconds.";
     NUMBER_STAY: "Masih di sini", "Still here";
     NUMBER_SEND: "Lanjut", "Next";
@@ -66,6 +69,12 @@ texts! {
     MENU_SOUND: "Uji suara", "Test sound";
     MENU_CAMERA: "Kamera berikutnya", "Next camera";
     MENU_AIM: "Atur tinggi kamera", "Fit the camera";
+    MENU_EVENT: "Acara", "Event";
+    MENU_DIRECTION: "Arah", "Direction";
+    MENU_CHOOSE: "Pakai pilihan ini", "Use this choice";
+    MENU_CHOSEN: "Tersimpan.", "Saved.";
+    MENU_NOT_CHOSEN: "Belum tersimpan. Masukkan PIN lagi.", "Not saved. Enter the PIN again.";
+    MENU_FIXED: "Kamera kotak ini mengikuti acara di konfigurasi.", "The box's own camera follows the event in the configuration.";
     MENU_STATE: "Acara: {0} · arah: {1} · jaringan: {2}", "Event: {0} · direction: {1} · network: {2}";
     ENTRY: "masuk", "entry";
     EXIT: "keluar", "exit";

@@ -48,6 +48,7 @@ fn sentence(scene: &Scene, language: Language) -> Value {
     let speaker = Speaker {
         language,
         desk: &scene.door.site.rules.desk,
+        address: scene.door.site.rules.address,
         zone: &scene.door.site.zone,
         greeting: Some("Budi"),
     };
