@@ -79,7 +79,8 @@ export async function smallTargets(page, side) {
       if (e.closest(".skip") || e.matches(".skip") || e.type === "hidden") continue;
       // A tick or a choice is pressed by its label.
       const label = ["checkbox", "radio", "file"].includes(e.type) ? e.labels?.[0] ?? e : e;
-      const { width, height } = label.getBoundingClientRect();
+      const [own, its] = [e, label].map((part) => part.getBoundingClientRect());
+      const { width, height } = its.height > own.height ? its : own;
       if (width === 0 || height === 0) continue;
       if (Math.min(width, height) < side - 0.5) {
         found.push(`${e.tagName.toLowerCase()}#${e.id}.${e.className} "${e.textContent.trim().slice(0, 30)}" ${Math.round(width)}x${Math.round(height)}`);
@@ -93,8 +94,10 @@ export async function smallTargets(page, side) {
 /// {what, seen, left, top}; `seen`: it is marked. Ends when the page is left or begins again.
 export async function tabOrder(page, most = 150) {
   await page.evaluate(() => {
-    document.activeElement?.blur();
-    getSelection()?.removeAllRanges();
+    // From the very beginning, wherever the page has put the focus.
+    document.body.tabIndex = -1;
+    document.body.focus();
+    document.body.removeAttribute("tabindex");
     scrollTo(0, 0);
   });
   const order = [];
@@ -113,6 +116,7 @@ export async function tabOrder(page, most = 150) {
         seen: outlined || look.boxShadow !== "none",
         left: left + scrollX,
         top: top + scrollY,
+        stays: Boolean(e.closest("nav, header, .skip")), // a bar that stays where it is
       };
     });
     if (!at) break;

@@ -18,6 +18,7 @@ export async function setUp(box, page, language, see = async () => {}) {
   await page.fill("[name=code]", code);
   await send(page);
   await page.waitForURL("**/setup/language");
+  await see("setup-language");
   await page.check(`[name=language][value=${language}]`);
   await page.fill("[name=zone]", "Asia/Jakarta");
   await send(page);
@@ -27,14 +28,17 @@ export async function setUp(box, page, language, see = async () => {}) {
   await see("setup-site");
   await send(page);
   await page.waitForURL("**/setup/administrator");
+  await see("setup-administrator");
   await page.fill("[name=name]", ADMIN.name);
   await page.fill("[name=login]", ADMIN.login);
   await page.fill("[name=password]", ADMIN.password);
   await page.fill("[name=again]", ADMIN.password);
   await send(page);
   await page.waitForURL("**/setup/backup");
+  await see("setup-backup");
   await send(page);
   await page.waitForURL("**/setup/samples");
+  await see("setup-samples");
   await send(page);
   await page.waitForURL("**/setup/finished");
 }

@@ -4,6 +4,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { test } from "node:test";
 import { initial, reduce, screen } from "../../../src/surface/pages/assets/kiosk_state.js";
+import { isDecision, written } from "../written.mjs";
 
 const root = new URL("../../../", import.meta.url);
 const file = (path) => readFileSync(new URL(path, root), "utf8");
@@ -12,13 +13,6 @@ const file = (path) => readFileSync(new URL(path, root), "utf8");
 const catalogue = {};
 for (const [, name, id, en] of file("src/surface/pages/words/kiosk.rs").matchAll(/^ {4}([A-Z_]+): "(.*?)",\s+"(.*?)";$/gms)) {
   catalogue[name] = { id, en };
-}
-
-const written = {};
-for (const line of file("tests/it/kiosk/sentences.txt").split("\n")) {
-  if (!line || line.startsWith("#")) continue;
-  const [name, idMain, idSecond, enMain, enSecond] = line.split("|").map((part) => part.trim());
-  written[name] = { id: [idMain, idSecond], en: [enMain, enSecond ?? ""] };
 }
 
 /** Plays events, given as [type, more, milliseconds until the next]. */
@@ -42,8 +36,10 @@ const hints = (hint) => [["frame", face({ hint })]];
 
 const STATES = {
   idle: [[["frame", { faces: 0 }, 5000]]],
+  "idle.codes": [[["occasion", { open: true, faces: false }]]],
   closed: [[], { open: false, opens: "06:30" }],
   closed_unknown: [[], { open: false }],
+  "challenge.look": [asks("look")],
   "challenge.turn_left": [asks("turn_left")],
   "challenge.turn_right": [asks("turn_right")],
   "challenge.blink": [asks("blink")],
@@ -83,8 +79,7 @@ for (const [name, [events, settings]] of Object.entries(STATES)) {
 }
 
 test("no state of the list is forgotten", () => {
-  const decisions = /^(admitted|present|late|exit|already_day|already_ticket|refused|attention|instruct)/;
-  const others = Object.keys(written).filter((name) => !decisions.test(name));
+  const others = Object.keys(written).filter((name) => !isDecision(name));
   assert.deepEqual(others.sort(), Object.keys(STATES).sort());
 });
 

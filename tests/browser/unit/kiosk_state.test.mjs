@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
-  HINTS, NUMBER_MAX, RESULTS, STEPS, TIMES, initial, pause, reduce, screen, sizes,
+  HINTS, NUMBER_MAX, QUIET_HOUR, RESULTS, SCREENS, STEPS, TIMES, initial, pause, reduce, reloads, screen, sizes, touch,
 } from "../../../src/surface/pages/assets/kiosk_state.js";
 
 /** A screen that is played to: keeps its clock and all wishes. */
@@ -300,6 +300,48 @@ test("a capital letter is seen under 0.7 degrees", () => {
   assert.ok(sizes(390, 844, 6, 60).main <= 45);
 });
 
+test("where faces are not looked for, the code and the number are asked for", () => {
+  const page = new Played({ faces: false }).pass(5000, nobody);
+  assert.deepEqual([page.name, page.screen.main, page.screen.second], ["idle", "SHOW_CODE", "OR_NUMBER"]);
+  page.do("occasion", { open: true, faces: true });
+  assert.equal(page.screen.main, "STAND_HERE");
+});
+
+test("the page is loaded anew only while nobody notices", () => {
+  const two_hours = 2 * 3600_000;
+  const page = new Played().pass(5000, nobody);
+  const may = (hour, changed, p = page, loaded = 0) => reloads(p.state, p.at - loaded, hour, changed);
+  assert.equal(may(12, true), true, "the box has other files");
+  assert.equal(may(12, false), false);
+  assert.equal(may(QUIET_HOUR, false, page, two_hours + 1), true);
+  assert.equal(may(QUIET_HOUR, false, page, two_hours), false, "it was loaded in this night");
+  assert.equal(may(QUIET_HOUR + 1, false, page, 20 * two_hours), false);
+  for (const [why, busy] of [
+    ["a face", new Played().pass(5000, nobody).pass(100, face)],
+    ["a face a moment ago", new Played().pass(100, face).pass(2000, nobody)],
+    ["a decision", new Played().pass(5000, nobody).decide("admitted")],
+    ["a number", new Played().pass(5000, nobody).do("number_open")],
+    ["a call", new Played().pass(5000, nobody).do("help")],
+    ["another language", new Played().pass(5000, nobody).do("language", { language: "en" })],
+    ["no box", new Played().pass(5000, nobody).do("lost").pass(3000)],
+  ]) {
+    assert.equal(may(QUIET_HOUR, true, busy, two_hours + 1), false, why);
+  }
+  const closed = new Played({ open: false }).pass(5000, nobody);
+  assert.equal(may(12, true, closed), true, "a closed screen, too");
+});
+
+test("what is touched is 20 mm wide with 4 mm between, as far as the diagonal is known", () => {
+  for (const [width, height, inch] of [[1280, 800, 10.1], [800, 1280, 10.1], [1920, 1080, 15.6]]) {
+    const a_mm = Math.hypot(width, height) / (inch * 25.4);
+    const { side, gap } = touch(width, height, inch);
+    assert.ok(side / a_mm >= 20 && gap / a_mm >= 4, `${inch}: ${side} ${gap}`);
+  }
+  assert.ok(touch(1280, 800, null).side >= 76);
+  const phone = touch(390, 844, 6);
+  assert.ok(phone.side >= 44 && 4 * phone.side + 3 * phone.gap <= 390, JSON.stringify(phone));
+});
+
 /** Whatever happens in whatever order: there is always a screen, and never one without words. */
 test("no sequence of events leaves the screen empty", () => {
   let seed = 7;
@@ -312,7 +354,7 @@ test("no sequence of events leaves the screen empty", () => {
     (p) => p.pass(300, { faces: 1, hint: "dark" }), (p) => p.do("help"), (p) => p.do("helped"),
     (p) => p.pass(300, { faces: 1, asked: { step: "blink", left_ms: 3000, attempt: 1 } }),
     (p) => p.decide(Object.keys(RESULTS)[draw(9)], 3000, { second: draw(5) === 0 }),
-    (p) => p.do("lost"), (p) => p.do("back"), (p) => p.do("camera", { ok: draw(2) === 0 }),
+    (p) => p.do("lost"), (p) => p.do("lost").pass(3000), (p) => p.pass(300, { faces: 1, hint: "closer" }), (p) => p.do("back"), (p) => p.do("camera", { ok: draw(2) === 0 }),
     (p) => p.do("number_open"), (p) => p.do("number_key", { key: String(draw(10)) }), (p) => p.do("number_send"),
     (p) => p.do("number_close"), (p) => p.do("failed"), (p) => p.do("occasion", { open: draw(3) > 0 }),
     (p) => p.do("maintenance", { on: draw(4) === 0 }), (p) => p.do("asking"), (p) => p.do("unheard of"),
@@ -326,5 +368,5 @@ test("no sequence of events leaves the screen empty", () => {
     assert.ok(shown.text || shown.main, JSON.stringify(page.state));
     assert.ok(page.state.number === null || page.state.number.digits.length <= NUMBER_MAX);
   }
-  assert.ok(names.size >= 17, [...names].join(" "));
+  assert.deepEqual([...names].sort(), [...SCREENS].sort());
 });
