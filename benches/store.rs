@@ -92,6 +92,7 @@ fn job<T: Send + 'static, E: From<hadir::store::Error> + Send + 'static>(
             actor: &Actor::Operator,
             surface: "bench",
             request: new_id::<RequestId>(at, &mut entropy),
+            deeds: Vec::new(),
             entropy: &mut entropy,
         };
         work(tx, &mut call)

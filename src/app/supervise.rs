@@ -25,7 +25,6 @@ use crate::surface::control::server::Control;
 use crate::surface::core::Core;
 use crate::surface::health::Health;
 use crate::surface::native::Native;
-use crate::surface::session;
 use crate::surface::started::{Door, Started};
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
@@ -134,13 +133,21 @@ pub async fn serve_until_stopped(core: Arc<Core>, listener: TcpListener) -> Resu
     loop {
         tokio::select! {
             () = signals.wait() => break,
-            _ = pulse.tick() => core.live.pulse(),
+            _ = pulse.tick() => beat(&core).await,
         }
     }
     core.set_ready(false);
     let _ = stop.send(true);
     while tasks.join_next().await.is_some() {}
     Ok(())
+}
+
+/// A sign of life on the event streams; it reads the store, and so has a thread of its own.
+async fn beat(core: &Arc<Core>) {
+    let core = Arc::clone(core);
+    if let Err(error) = tokio::task::spawn_blocking(move || core.pulse()).await {
+        tracing::error!({ fields::ERROR } = %error, "The event streams had no pulse.");
+    }
 }
 
 fn bind(config: &Config) -> Result<Vec<TcpListener>, Failure> {
@@ -295,12 +302,9 @@ impl Running {
                     }));
                 }
                 _ = every.tick() => self.look().await,
-                _ = pulse.tick() => self.core.live.pulse(),
+                _ = pulse.tick() => beat(&self.core).await,
                 _ = minute.tick() => self.refresh_certificates().await,
                 _ = second.tick() => {
-                    let core = Arc::clone(&self.core);
-                    // Beside this loop: it reads the store.
-                    drop(tokio::task::spawn_blocking(move || session::cut_ended(&core)));
                     if self.watch.as_ref().is_some_and(Watch::has_ended) {
                         return Some(Failure::of("the camera's thread has ended"));
                     }

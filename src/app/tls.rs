@@ -5,6 +5,7 @@ use crate::app::config::{Config, Listener, Tls};
 use crate::app::error::Failure;
 use crate::base::limits;
 use crate::base::secret::Secret;
+use crate::base::time::Timestamp;
 use crate::crypto::certificate::{Certificate, CertificateError, Names};
 use crate::crypto::digest::sha256;
 use crate::crypto::random::Seeded;
@@ -156,6 +157,16 @@ fn read(cert: &Path, key: &Place) -> Result<Files, String> {
 fn parsed(cert: &Path, files: &Files) -> Result<Certificate, String> {
     let told = |error: CertificateError| format!("{}: {error}", cert.display());
     Certificate::from_pem(&files.cert, files.key.expose()).map_err(told)
+}
+
+/// When a brought certificate ends, if it says so; its key must fit.
+///
+/// # Errors
+/// What is wrong with which file, as a sentence.
+pub fn ends(cert: &Path, key: &Place) -> Result<Option<Timestamp>, String> {
+    let certificate = parsed(cert, &read(cert, key)?)?;
+    Server::new(&certificate).map_err(|e| format!("{}: {e}", cert.display()))?;
+    Ok(certificate.ends())
 }
 
 impl Brought {

@@ -16,6 +16,7 @@ use crate::crypto::key::Key;
 use crate::crypto::random::Entropy;
 use crate::crypto::seal::{self, Context, SealError};
 use crate::crypto::token::base64url;
+use crate::crypto::validity;
 use rcgen::{
     BasicConstraints, CertificateParams, DnType, ExtendedKeyUsagePurpose, IsCa, Issuer, KeyPair,
     KeyUsagePurpose, SanType, SerialNumber,
@@ -322,6 +323,32 @@ const fn place(what: &'static str) -> Context<'static> {
     }
 }
 
+/// How a certificate stands at some time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Standing {
+    /// It is valid for longer than [`RENEW_DAYS`]; when it ends.
+    Good(Timestamp),
+    /// It ends within [`RENEW_DAYS`]; when.
+    Soon(Timestamp),
+    /// It has ended; when.
+    Ended(Timestamp),
+}
+
+impl Standing {
+    /// How one stands that ends at `ends`.
+    #[must_use]
+    pub fn of(ends: Timestamp, now: Timestamp) -> Self {
+        let left = ends.since(now).as_millis();
+        if left <= 0 {
+            Self::Ended(ends)
+        } else if left <= RENEW_DAYS * DAY.as_millis() {
+            Self::Soon(ends)
+        } else {
+            Self::Good(ends)
+        }
+    }
+}
+
 /// A server's certificate with its chain and key.
 #[derive(Debug, Clone)]
 pub struct Certificate {
@@ -347,11 +374,12 @@ impl Certificate {
         }
         let key = PrivateKeyDer::from_pem_slice(key)
             .map_err(|e| CertificateError::NoKey(e.to_string()))?;
+        let ends = chain.first().and_then(|der| validity::ends(der));
         Ok(Self {
             chain: chain.iter().map(|der| der.to_vec()).collect(),
             key: Secret::new(key.secret_der().to_vec()),
             names: Names::default(),
-            ends: None,
+            ends,
         })
     }
 
@@ -366,7 +394,7 @@ impl Certificate {
         &self.key
     }
 
-    /// When it ends; nothing is known of a brought one.
+    /// When it ends; None for a brought one that does not say so in its proper place.
     #[must_use]
     pub const fn ends(&self) -> Option<Timestamp> {
         self.ends

@@ -13,3 +13,4 @@ pub mod random;
 pub mod seal;
 pub mod tls;
 pub mod token;
+mod validity;

@@ -5,7 +5,7 @@ use crate::base::id::PersonId;
 use crate::base::word::words;
 use crate::crypto::keyring::Purpose;
 use crate::domain::fault::Fault;
-use crate::domain::site::Call;
+use crate::domain::site::{Call, Deed};
 use crate::domain::vault::{self, place};
 use crate::store::Tx;
 use crate::store::audit::{self, Entry};
@@ -147,5 +147,11 @@ pub fn record(
         detail,
     };
     audit::append(tx, site.keyring.purpose(Purpose::AuditChain), &entry)?;
+    call.deeds.push(Deed {
+        act: act.code(),
+        object: entry.object,
+        session: None,
+        outcome: None,
+    });
     Ok(())
 }

@@ -16,7 +16,7 @@ use crate::domain::fault::Fault;
 use crate::domain::site::Call;
 use crate::host::credential::{CredentialError, Place};
 use crate::store::audit::{self, Entry};
-use crate::store::{self, Store, Tx, keys};
+use crate::store::{self, Store, Tx, View, keys};
 use std::fmt;
 use std::fs::{File, OpenOptions};
 use std::io::Write;
@@ -349,6 +349,15 @@ pub fn status(store: &Store, place: &Place) -> Result<Status, Error> {
         roots: roots.iter().map(|r| (r.number, r.master_text())).collect(),
         fits,
     })
+}
+
+/// Opens the keys of a store that is looked at; nothing is made or tidied up.
+///
+/// # Errors
+/// [`Error::Key`] with what is wrong, [`Error::Store`].
+pub fn look(view: &View<'_>, place: &Place) -> Result<Keyring, Error> {
+    let roots = keys::list_roots(view)?;
+    Ok(Keyring::open(&read_master(place)?, &roots)?)
 }
 
 /// What stands on a recovery kit.

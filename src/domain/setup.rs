@@ -358,9 +358,11 @@ pub fn create_administrator(
         surface: call.surface,
         entropy: call.entropy,
         request: call.request,
+        deeds: std::mem::take(&mut call.deeds),
     };
     let id = person::add(tx, &mut owner, &profile)?;
     account::set_login(tx, &mut owner, id, login, hash)?;
+    call.deeds = owner.deeds;
     setups::delete_code(tx)?;
     setups::insert_step(tx, Step::Administrator, call.now.at)?;
     record(

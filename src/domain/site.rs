@@ -1,6 +1,6 @@
 //! What every service is given: the site (keys, zone, rules) and the call (when, who, chance).
 
-use crate::base::id::{BoxId, Id, RequestId};
+use crate::base::id::{BoxId, Id, RequestId, SessionId};
 use crate::base::time::{Stamp, Zone};
 use crate::crypto::keyring::Keyring;
 use crate::crypto::random::{self, Entropy};
@@ -36,11 +36,33 @@ pub struct Call<'a> {
     pub entropy: &'a mut dyn Entropy,
     /// The request, for logs and audit.
     pub request: RequestId,
+    /// What was done so far, for whoever is told once it is committed.
+    pub deeds: Vec<Deed>,
+}
+
+/// Something that was done and stands in the audit chain: words and ids, no names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Deed {
+    /// What, by the word of the audit chain.
+    pub act: &'static str,
+    /// On what: a kind and an id.
+    pub object: String,
+    /// The session that ended by it, if it ended a single one.
+    pub session: Option<SessionId>,
+    /// Verdict and reason, if it was a check-in.
+    pub outcome: Option<(&'static str, &'static str)>,
 }
 
 impl Call<'_> {
     /// A new id of the call's time.
     pub fn new_id<T: Id>(&mut self) -> T {
         random::new_id(self.now.at, self.entropy)
+    }
+
+    /// Adds to what the latest deed tells.
+    pub fn tell(&mut self, more: impl FnOnce(&mut Deed)) {
+        if let Some(deed) = self.deeds.last_mut() {
+            more(deed);
+        }
     }
 }

@@ -9,7 +9,7 @@ use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant, SystemTime};
 
 /// No true time lies before it: 2026-11-01T00:00:00Z, the month of the first release.
-const RELEASED: Timestamp = Timestamp::from_millis(1_793_491_200_000);
+pub const RELEASED: Timestamp = Timestamp::from_millis(1_793_491_200_000);
 
 /// A clock that stands this far behind the last known time was set back, in milliseconds.
 const BEHIND_MS_MAX: i64 = 2_000;

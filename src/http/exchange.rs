@@ -63,6 +63,7 @@ impl Line {
         let (status, bytes) = (reply.status(), reply.length().unwrap_or(0));
         if self.quiet && status < 400 {
             tracing::debug!(
+                { fields::EVENT } = "request",
                 { fields::REQUEST } = %self.id, { fields::ROUTE } = self.route,
                 { fields::OUTCOME } = status, { fields::DURATION_US } = took_us,
                 "A request was answered."
@@ -70,6 +71,7 @@ impl Line {
             return;
         }
         tracing::info!(
+            { fields::EVENT } = "request",
             { fields::REQUEST } = %self.id, { fields::ROUTE } = self.route,
             { fields::OUTCOME } = status, { fields::DURATION_US } = took_us,
             { fields::BYTES } = bytes, { fields::CAUSE } = self.code.unwrap_or("none"),

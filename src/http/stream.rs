@@ -20,6 +20,12 @@ pub fn stream(parts: usize) -> (Writer, Stream) {
 }
 
 impl Stream {
+    /// Whether nobody writes into it any more: for tests of who ends it.
+    #[must_use]
+    pub fn has_ended(&self) -> bool {
+        self.0.is_closed()
+    }
+
     /// All that was written and not taken yet, as text: for tests of who writes.
     #[must_use]
     pub fn drain(mut self) -> String {

@@ -11,6 +11,7 @@ use crate::crypto::token;
 use crate::store::error::Error;
 use crate::store::tx::{Head, Marks, Tx, View};
 use rusqlite::OptionalExtension;
+use std::fmt;
 
 /// Name of the chain's end in `meta`.
 const HEAD: &str = "audit.head";
@@ -63,6 +64,25 @@ pub enum Verdict {
     HeadChanged,
 }
 
+impl fmt::Display for Verdict {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Whole(end) => write!(f, "{} rows, whole", end.count),
+            Self::Gap(row) => write!(f, "a row is missing before row {row}"),
+            Self::Changed(row) => {
+                write!(f, "row {row}, or the one before, is not what was written")
+            }
+            Self::Cut { found, written } => {
+                write!(
+                    f,
+                    "rows are missing at the end: {found} of {written} are there"
+                )
+            }
+            Self::HeadChanged => f.write_str("the record of its end is missing or was changed"),
+        }
+    }
+}
+
 fn link(chain: &Key, seq: u64, before: &[u8; 32], entry: &Entry) -> [u8; 32] {
     let context = Context {
         table: "audit",
@@ -108,6 +128,22 @@ fn last_row(view: &View<'_>) -> Result<Option<(u64, [u8; 32])>, Error> {
     Ok(row.map(|(seq, link)| (u64::try_from(seq).unwrap_or(0), link)))
 }
 
+/// What a row appended to a broken end is linked to: nothing that was ever there.
+const BROKEN: [u8; 32] = [0xff; 32];
+
+/// Number and link of the row that the next one follows. Where the last row is not the one
+/// that `meta` remembers, rows were cut or the record was changed; the next row then does not
+/// hide that by closing the gap: it takes a number after both, and fits nothing.
+fn end_to_extend(view: &View<'_>, chain: &Key) -> Result<(u64, [u8; 32]), Error> {
+    let last = last_row(view)?;
+    let written = remembered(view, chain)?.map(|end| (end.count, end.link));
+    if last == written {
+        return Ok(last.unwrap_or_default());
+    }
+    let number = |end: Option<(u64, [u8; 32])>| end.map_or(0, |(count, _)| count);
+    Ok((number(last).max(number(written)), BROKEN))
+}
+
 /// Appends a row; gives its number. The number and the link follow from the rows before.
 ///
 /// # Errors
@@ -116,7 +152,7 @@ pub fn append(tx: &Tx<'_>, chain: &Key, entry: &Entry) -> Result<u64, Error> {
     let marks = tx.marks();
     let (last, before) = match marks.head {
         Some(head) => (head.seq, head.link),
-        None => last_row(tx)?.unwrap_or_default(),
+        None => end_to_extend(tx, chain)?,
     };
     let seq = last + 1;
     let link = link(chain, seq, &before, entry);

@@ -17,6 +17,7 @@ pub mod faces;
 pub mod facts;
 mod health;
 pub mod imports;
+pub mod inspect;
 pub mod keys;
 mod migrate;
 pub mod outbox;

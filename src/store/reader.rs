@@ -28,7 +28,7 @@ pub(in crate::store) struct Readers {
     limit_thread: Mutex<Option<JoinHandle<()>>>,
 }
 
-fn open(path: &Path) -> Result<Connection, Error> {
+pub(in crate::store) fn open(path: &Path) -> Result<Connection, Error> {
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX;
     let connection = Connection::open_with_flags(path, flags)?;
     connection.busy_timeout(Duration::from_millis(limits::READER_WAIT_MS_MAX))?;

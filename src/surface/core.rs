@@ -6,14 +6,16 @@ use crate::base::id::{Id, RequestId};
 use crate::base::time::{Clock, Stamp};
 use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::actor::Actor;
+use crate::domain::identity::session;
 use crate::domain::setting;
 use crate::domain::site::{Call, Site};
 use crate::host::camera::run::{Camera, CameraState};
 use crate::host::credential::Place;
 use crate::store::{self, Store, Tx, View};
+use crate::surface::after;
 use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
-use crate::surface::live::Live;
+use crate::surface::live::{Live, Whose};
 use crate::surface::waiting::Waiting;
 use crate::vision::gallery::ModelHash;
 use crate::vision::worker::{Engine, EngineState};
@@ -127,7 +129,8 @@ impl Core {
     }
 
     /// Runs a function of the domain that writes, for an actor who came through `surface`. The
-    /// answer comes after the commit. The job may run twice; it then sees the same time and
+    /// answer comes after the commit; the journal has been told by then, and the streams of whom
+    /// it took a right from have ended. The job may run twice; it then sees the same time and
     /// the same chance.
     ///
     /// # Errors
@@ -167,8 +170,17 @@ impl Core {
             request: self.new_id(),
         };
         let (site, seed) = (self.site(), self.draw_seed());
-        self.store
-            .write(move |tx| origin.call(&site, &seed, |call| job(tx, call)))
+        let (answer, deeds) = self.store.write(move |tx| {
+            origin.call(&site, &seed, |call| {
+                let answer = job(tx, call)?;
+                Ok::<_, E>((answer, std::mem::take(&mut call.deeds)))
+            })
+        })?;
+        for deed in &deeds {
+            after::log(&origin.actor, surface, origin.request, deed);
+            after::end(&self.live, deed);
+        }
+        Ok(answer)
     }
 
     /// Runs a function of the domain that reads.
@@ -190,6 +202,19 @@ impl Core {
         let (site, seed) = (self.site(), self.draw_seed());
         self.store
             .read(|view| origin.call(&site, &seed, |call| query(view, call)))
+    }
+
+    /// A sign of life on all event streams; those of sessions whose time is over end instead.
+    pub fn pulse(&self) {
+        let now = self.clock.stamp().at;
+        for id in self.live.sessions() {
+            // Where the store cannot say, the stream goes on until it can.
+            let open = self.store.read(|view| session::is_open(view, id, now));
+            if open == Ok(false) {
+                self.live.end(Whose::Session(id));
+            }
+        }
+        self.live.pulse();
     }
 
     /// Whether the box serves: everything is built and the first commit has succeeded.
@@ -236,6 +261,7 @@ impl Core {
 }
 
 /// Where a call comes from; one per request, so that a request sees one time.
+#[derive(Clone, Copy)]
 struct Origin {
     actor: Actor,
     surface: &'static str,
@@ -253,6 +279,7 @@ impl Origin {
             surface: self.surface,
             entropy: &mut entropy,
             request: self.request,
+            deeds: Vec::new(),
         })
     }
 }

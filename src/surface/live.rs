@@ -4,12 +4,13 @@
 //! It is fed after commits only and promises nothing: a page that was cut off asks for the
 //! state again when it is back. Nothing is queued for a client that does not keep up.
 
-use crate::base::id::{DeviceId, SessionId};
+use crate::base::id::{DeviceId, PersonId, SessionId};
 use crate::base::json::Value;
 use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::http::stream::{self, Stream, Writer};
-use std::collections::HashMap;
+use crate::journal::fields;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Mutex, MutexGuard, PoisonError};
 
 /// What a page wants to hear of.
@@ -47,19 +48,42 @@ pub struct Sign {
     pub memory_bytes: Option<u64>,
 }
 
-/// By what right somebody listens to what has names in it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Owner {
-    /// A paired device.
+/// Whom a stream is for, as far as somebody is known; it ends when one of them loses the right.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Owner {
+    /// The device that listens.
+    pub device: Option<DeviceId>,
+    /// The session that listens.
+    pub session: Option<SessionId>,
+    /// Whose session that is.
+    pub person: Option<PersonId>,
+}
+
+/// Whose streams end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Whose {
+    /// Those of a device.
     Device(DeviceId),
-    /// A person's session.
+    /// Those of one session.
     Session(SessionId),
+    /// Those of all sessions of a person.
+    Person(PersonId),
+}
+
+impl Owner {
+    fn is(&self, whose: Whose) -> bool {
+        match whose {
+            Whose::Device(id) => self.device == Some(id),
+            Whose::Session(id) => self.session == Some(id),
+            Whose::Person(id) => self.person == Some(id),
+        }
+    }
 }
 
 struct Listener {
     topics: Vec<Topic>,
+    owner: Owner,
     writer: Writer,
-    owner: Option<Owner>,
 }
 
 #[derive(Default)]
@@ -99,36 +123,18 @@ impl Live {
     /// # Errors
     /// [`Full`].
     pub fn listen(&self, topics: &[Topic]) -> Result<Stream, Full> {
-        self.listen_as(topics, None)
+        self.listen_as(Owner::default(), topics)
     }
 
-    /// The same for somebody who is cut off with [`Self::cut`] once the right has ended.
+    /// The same for somebody who may lose the right to it.
     ///
     /// # Errors
     /// [`Full`].
-    pub fn listen_as(&self, topics: &[Topic], owner: Option<Owner>) -> Result<Stream, Full> {
+    pub fn listen_as(&self, owner: Owner, topics: &[Topic]) -> Result<Stream, Full> {
         let (writer, stream) = stream::stream(limits::STREAM_PARTS_MAX);
         let _ = writer.send(stream::event("hello", "{}")); // there is room for the first
-        self.add(topics, writer, owner)?;
+        self.add(owner, topics, writer)?;
         Ok(stream)
-    }
-
-    /// Those who listen by a right that may end, and whether they hear the names that staff do.
-    #[must_use]
-    pub fn owners(&self) -> Vec<(Owner, bool)> {
-        let mut all = Vec::new();
-        for listener in &self.state().listeners {
-            let names = listener.topics.contains(&Topic::Desk);
-            all.extend(listener.owner.map(|owner| (owner, names)));
-        }
-        all.sort_unstable();
-        all.dedup();
-        all
-    }
-
-    /// Ends all streams of an owner.
-    pub fn cut(&self, owner: Owner) {
-        self.state().listeners.retain(|l| l.owner != Some(owner));
     }
 
     /// A stream of the pictures of a camera, as parts of `multipart/x-mixed-replace`.
@@ -136,12 +142,33 @@ impl Live {
     /// # Errors
     /// [`Full`].
     pub fn preview(&self, camera: DeviceId) -> Result<Stream, Full> {
+        self.preview_as(Owner::default(), camera)
+    }
+
+    /// The same for somebody who may lose the right to it.
+    ///
+    /// # Errors
+    /// [`Full`].
+    pub fn preview_as(&self, owner: Owner, camera: DeviceId) -> Result<Stream, Full> {
         let (writer, stream) = stream::stream(2);
-        self.add(&[Topic::Preview(camera)], writer, None)?;
+        self.add(owner, &[Topic::Preview(camera)], writer)?;
         Ok(stream)
     }
 
-    fn add(&self, topics: &[Topic], writer: Writer, owner: Option<Owner>) -> Result<(), Full> {
+    /// Ends streams at once: their clients read the end, and must ask again to listen on.
+    pub fn end(&self, whose: Whose) {
+        self.state().listeners.retain(|l| !l.owner.is(whose));
+    }
+
+    /// The sessions that have streams.
+    #[must_use]
+    pub fn sessions(&self) -> HashSet<SessionId> {
+        let state = self.state();
+        let all = state.listeners.iter().filter_map(|l| l.owner.session);
+        all.collect()
+    }
+
+    fn add(&self, owner: Owner, topics: &[Topic], writer: Writer) -> Result<(), Full> {
         let mut state = self.state();
         state.listeners.retain(|l| !l.writer.is_closed());
         if state.listeners.len() >= limits::STREAMS_MAX {
@@ -150,8 +177,8 @@ impl Live {
         let topics = topics.to_vec();
         state.listeners.push(Listener {
             topics,
-            writer,
             owner,
+            writer,
         });
         Ok(())
     }
@@ -207,6 +234,12 @@ impl Live {
         let number = state.calls;
         let help = Help { number, device, at };
         state.help.push(help.clone());
+        drop(state);
+        tracing::info!(
+            { fields::EVENT } = "help_called",
+            { fields::DEVICE } = %device,
+            "Somebody calls for help at a screen."
+        );
         Some(help)
     }
 
@@ -215,7 +248,16 @@ impl Live {
         let mut state = self.state();
         let before = state.help.len();
         state.help.retain(|h| h.device != device);
-        state.help.len() < before
+        let answered = state.help.len() < before;
+        drop(state);
+        if answered {
+            tracing::info!(
+                { fields::EVENT } = "help_answered",
+                { fields::DEVICE } = %device,
+                "A call for help was answered."
+            );
+        }
+        answered
     }
 
     /// Calls that nobody has answered, oldest first.
@@ -304,21 +346,6 @@ mod tests {
     }
 
     #[test]
-    fn whose_right_has_ended_is_cut_off_alone() {
-        let live = Live::default();
-        let (lost, other) = (Owner::Device(device(1)), Owner::Device(device(2)));
-        let streams: Vec<_> = [Some(lost), Some(lost), Some(other), None]
-            .map(|owner| live.listen_as(&[Topic::Desk], owner).expect("room"))
-            .into();
-        assert_eq!(live.owners(), [(lost, true), (other, true)]);
-        live.cut(lost);
-        assert_eq!(live.owners(), [(other, true)]);
-        live.tell(Topic::Desk, "decision", &json!({}));
-        let heard = streams.into_iter().map(|s| s.drain().contains("decision"));
-        assert_eq!(heard.collect::<Vec<_>>(), [false, false, true, true]);
-    }
-
-    #[test]
     fn who_does_not_keep_up_with_events_is_cut_off_and_with_pictures_misses_some() {
         let live = Live::default();
         let camera = device(1);
@@ -333,6 +360,44 @@ mod tests {
         let part =
             "--hadir-picture\r\nContent-Type: image/jpeg\r\nContent-Length: 4\r\n\r\nJPEG\r\n";
         assert_eq!(watcher.drain(), part.repeat(2));
+    }
+
+    #[test]
+    fn who_loses_a_right_loses_the_streams_at_once_and_nobody_else_does() {
+        let live = Live::default();
+        let session = |n: u8| SessionId::from_bytes([n; 16]);
+        let owner = |d: u8, s: u8, p: u8| Owner {
+            device: (d > 0).then(|| device(d)),
+            session: (s > 0).then(|| session(s)),
+            person: (p > 0).then(|| PersonId::from_bytes([p; 16])),
+        };
+        let owners = [
+            owner(1, 0, 0),
+            owner(1, 1, 1),
+            owner(0, 2, 1),
+            owner(0, 3, 2),
+            owner(2, 0, 0),
+        ];
+        let table = [
+            (Whose::Device(device(1)), [false, false, true, true, true]),
+            (Whose::Session(session(2)), [true, true, false, true, true]),
+            (
+                Whose::Person(PersonId::from_bytes([1; 16])),
+                [true, false, false, true, true],
+            ),
+            (Whose::Device(device(9)), [true; 5]),
+        ];
+        for (whose, stay) in table {
+            let live = Live::default();
+            let open = owners.map(|o| live.listen_as(o, &[Topic::Desk]).expect("room"));
+            let watching = live.preview_as(owner(1, 0, 0), device(7)).expect("room");
+            live.end(whose);
+            for (stream, stay) in open.into_iter().zip(stay) {
+                assert_eq!(stream.has_ended(), !stay, "{whose:?}");
+            }
+            assert_eq!(watching.has_ended(), whose == Whose::Device(device(1)));
+        }
+        assert_eq!(live.listeners(Topic::Desk), 0);
     }
 
     #[test]

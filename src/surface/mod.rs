@@ -1,6 +1,7 @@
 //! The adapters between the outside and the domain: they parse, stamp the time, call the
 //! domain and shape the answer.
 
+pub mod after;
 pub mod api;
 pub mod control;
 pub mod core;
@@ -12,6 +13,7 @@ pub mod front;
 pub mod gallery;
 pub mod gate;
 pub mod health;
+pub mod held;
 pub mod kiosk;
 pub mod language;
 pub mod live;

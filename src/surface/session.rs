@@ -17,8 +17,7 @@ use crate::http::problem::Problem;
 use crate::http::rate::Subject;
 use crate::http::request::Head;
 use crate::http::route::Rate;
-use crate::surface::core::Core;
-use crate::surface::live::Owner;
+use crate::journal::fields;
 use crate::surface::native::{Caller, Native, SURFACE, unknown};
 
 /// The cookie of a person's session.
@@ -100,7 +99,8 @@ impl Asked<'_> {
 }
 
 /// Checks a name and a password and opens a session. As much time goes by for a name that
-/// nobody has, so that the answer does not tell which names there are.
+/// nobody has, so that the answer does not tell which names there are. A refusal is a line in the
+/// journal, without the name: what was typed there may be a password.
 ///
 /// # Errors
 /// 401 `wrong_password`, 403 `disabled`, and those of the box.
@@ -110,6 +110,20 @@ pub fn sign_in(
     login: &str,
     password: &str,
 ) -> Result<Opened, Problem> {
+    let opened = prove(native, head, login, password);
+    if let Err(problem) = &opened {
+        tracing::info!(
+            { fields::EVENT } = "sign_in_refused",
+            { fields::REQUEST } = %head.id,
+            { fields::SURFACE } = SURFACE,
+            { fields::CAUSE } = problem.code,
+            "Nobody was signed in."
+        );
+    }
+    opened
+}
+
+fn prove(native: &Native, head: &Head, login: &str, password: &str) -> Result<Opened, Problem> {
     let core = &native.core;
     let site = core.site();
     // A name is counted besides the address, so that many addresses do not guess at one name.
@@ -211,30 +225,6 @@ pub fn identify_session(native: &Native, token: &str, caller: &mut Caller) -> Re
     caller.actor = found.as_ref().map(session::Session::actor);
     caller.session = found;
     Ok(())
-}
-
-/// By what right a caller listens to a stream: a session goes before the device it is on.
-#[must_use]
-pub fn owner(caller: &Caller) -> Option<Owner> {
-    let session = caller.session.as_ref().map(|s| Owner::Session(s.id));
-    session.or(caller.device.as_ref().map(|d| Owner::Device(d.id)))
-}
-
-/// Ends the streams of those who may not listen any more: devices that were revoked, sessions
-/// that have ended, people who lost the right. Reads a row or two for each owner.
-pub fn cut_ended(core: &Core) {
-    let now = core.clock.stamp().at;
-    for (owner, names) in core.live.owners() {
-        let found = core.store.read(|view| match owner {
-            Owner::Device(id) => device::find_actor(view, id),
-            Owner::Session(id) => session::find_actor(view, id, SURFACE, now),
-        });
-        // A store that cannot say so takes nobody's right.
-        let Ok(actor) = found else { continue };
-        if !actor.is_some_and(|a| !names || a.attend().is_ok()) {
-            core.live.cut(owner);
-        }
-    }
 }
 
 /// Notes that a session is used, once in a while.

@@ -163,6 +163,25 @@ impl Trust {
     }
 }
 
+/// When the box's own certificate ends, of what is kept in the store's folder; None if nothing
+/// is kept there yet. Makes nothing.
+///
+/// # Errors
+/// [`TrustError::Authority`], [`TrustError::Io`].
+pub fn look(folder: &Path, keyring: &Keyring) -> Result<Option<Timestamp>, TrustError> {
+    let key = keyring.purpose(Purpose::Secrets);
+    let path = folder.join(AUTHORITY_FILE);
+    let Some(sealed) = read(&path)? else {
+        return Ok(None);
+    };
+    Authority::open(&sealed, key).map_err(|e| TrustError::Authority(path, e))?;
+    // A certificate that does not open is made anew at the next start.
+    let kept = read(&folder.join(CERTIFICATE_FILE))?;
+    Ok(kept
+        .and_then(|sealed| Certificate::open(&sealed, key).ok())
+        .and_then(|certificate| certificate.ends()))
+}
+
 fn read(path: &Path) -> Result<Option<Vec<u8>>, TrustError> {
     file::read(path, limits::CERTIFICATE_BYTES_MAX).map_err(|e| TrustError::Io(path.to_owned(), e))
 }

@@ -81,25 +81,13 @@ fn lock(door: &Mutex<Door>) -> std::sync::MutexGuard<'_, Door> {
     door.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-/// One line for each decision: ids and numbers, no name.
+/// A line for a picture that failed. What was decided is told with its commit.
 fn log(seen: &Seen) {
-    match seen {
-        Ok(sighting) => {
-            for decision in &sighting.decisions {
-                tracing::info!(
-                    { fields::EVENT } = "check_in",
-                    { fields::SURFACE } = "camera",
-                    { fields::OUTCOME } = decision.verdict.code(),
-                    { fields::CAUSE } = decision.reason.map_or("", |r| r.code()),
-                    { fields::ACTOR } = decision.person.map(|p| p.to_string()).unwrap_or_default(),
-                    "A check-in was decided at the camera."
-                );
-            }
-        }
-        Err(error) => tracing::warn!(
+    if let Err(error) = seen {
+        tracing::warn!(
             { fields::EVENT } = "frame_failed",
             { fields::ERROR } = %error,
             "A picture of the camera brought nothing."
-        ),
+        );
     }
 }

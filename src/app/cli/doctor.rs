@@ -1,7 +1,8 @@
 //! `hadir doctor`.
 
 use crate::app::cli::{Common, act};
-use crate::app::doctor::{Finding, Grade, examine};
+use crate::app::config::Config;
+use crate::app::doctor::{Daemon, Finding, Grade, examine};
 use crate::app::error::Failure;
 use crate::app::output::{Style, line, table};
 use crate::base::json;
@@ -23,12 +24,18 @@ pub struct Doctor {
 /// [`Failure::Failed`] if something will not work.
 pub fn run(common: &Common, args: &Doctor) -> Result<(), Failure> {
     let config = act::config(common)?;
-    let running = matches!(act::ask(common, &config, &Command::KeyStatus), Ok(Some(_)));
-    let found = examine(&config, &config.model_dirs(args.models.as_deref()), running);
+    let running = daemon(common, &config);
+    let found = examine(
+        &config,
+        &config.model_dirs(args.models.as_deref()),
+        &running,
+    );
+    let bad = found.iter().filter(|f| f.grade == Grade::Bad).count();
     match common.style() {
         Style::Json => {
             let shown = |f: &Finding| json::json!({"subject": f.subject, "grade": f.grade.word(), "text": f.text});
-            line(json::json!({"findings": found.iter().map(shown).collect::<Vec<_>>()}));
+            let findings: Vec<_> = found.iter().map(shown).collect();
+            line(json::json!({"findings": findings, "bad": bad}));
         }
         Style::Text => {
             let row = |f: &Finding| {
@@ -44,11 +51,31 @@ pub fn run(common: &Common, args: &Doctor) -> Result<(), Failure> {
             );
         }
     }
-    match found.iter().filter(|f| f.grade == Grade::Bad).count() {
+    match bad {
         0 => Ok(()),
         n => Err(Failure::Failed(format!(
             "{n} of {} checks are bad",
             found.len()
         ))),
+    }
+}
+
+/// What the daemon says of itself, if one runs.
+fn daemon(common: &Common, config: &Config) -> Daemon {
+    match act::ask(common, config, &Command::Status) {
+        Ok(None) => Daemon::None,
+        Err(why) => Daemon::Silent(why.to_string()),
+        Ok(Some(status)) => {
+            let ask = |command| match act::ask(common, config, &command) {
+                Ok(Some(value)) => Ok(value),
+                Ok(None) => Err("the daemon has just stopped".to_owned()),
+                Err(why) => Err(why.to_string()),
+            };
+            Daemon::Running {
+                status,
+                keys: ask(Command::KeyStatus),
+                audit: ask(Command::AuditVerify),
+            }
+        }
     }
 }

@@ -346,6 +346,7 @@ fn record(tx: &Tx<'_>, call: &mut Call<'_>, decision: &Decision) -> Result<(), E
     );
     let object = format!("visit:{}", decision.nonce);
     audit::record(tx, call, Act::CheckIn, object, Detail::Plain(told))?;
+    call.tell(|deed| deed.outcome = Some((decision.verdict.code(), reason)));
     let payload = format!(
         "{{\"visit\":\"{}\",\"occasion\":\"{}\",\"direction\":\"{}\",\"reason\":\"{reason}\"}}",
         decision.nonce, decision.occasion, decision.direction,

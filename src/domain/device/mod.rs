@@ -7,7 +7,7 @@ use crate::base::cause::Cause;
 use crate::base::id::{DeviceId, EventId};
 use crate::base::text::{Name, Slug};
 use crate::base::time::Timestamp;
-use crate::domain::actor::{Actor, DeviceAccess};
+use crate::domain::actor::DeviceAccess;
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
 use crate::domain::outbox::{self, Notice};
@@ -16,7 +16,7 @@ use crate::domain::site::Call;
 use crate::store::devices::{self, DeviceRow};
 use crate::store::pairings::{self, OptionRow};
 use crate::store::verdicts::Direction;
-use crate::store::{self, Tx, View, events};
+use crate::store::{Tx, View, events};
 use std::fmt;
 
 pub use crate::store::devices::DeviceKind;
@@ -252,16 +252,6 @@ pub fn revoke(tx: &Tx<'_>, call: &mut Call<'_>, id: DeviceId) -> Result<(), Erro
 pub fn find(view: &View<'_>, call: &Call<'_>, id: DeviceId) -> Result<Option<Device>, Error> {
     let _may = call.actor.attend()?;
     devices::find_device(view, id)?.map(read).transpose()
-}
-
-/// As whom a device acts now; None: it is missing or revoked.
-///
-/// # Errors
-/// The store's; a row that cannot be read is no device.
-pub fn find_actor(view: &View<'_>, id: DeviceId) -> Result<Option<Actor>, store::Error> {
-    let row = devices::find_device(view, id)?.filter(|row| row.revoked_at.is_none());
-    let access = row.and_then(|row| DeviceAccess::read(&row.access));
-    Ok(access.map(|access| Actor::Device { id, access }))
 }
 
 /// A device in use. Asks nobody for rights: a device finds itself.

@@ -18,7 +18,7 @@ use crate::domain::identity::{account, role};
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, place};
 use crate::store::sessions::{self, SessionRow};
-use crate::store::{self, Tx, View};
+use crate::store::{Tx, View};
 use std::fmt;
 
 /// What a session's token begins with.
@@ -154,7 +154,7 @@ pub fn open(
         .map_err(of_role)?
         .ok_or(Error::NoPerson)?;
     let (site, now) = (call.site, call.now.at);
-    make_room(tx, person, surface, now)?;
+    make_room(tx, call, person, surface)?;
     let id: SessionId = call.new_id();
     let token = token::new_token(PREFIX, call.entropy);
     let key = vault::person_key(tx, site, person)?;
@@ -176,15 +176,33 @@ pub fn open(
     Ok(Opened { id, token })
 }
 
+/// Whether a session goes on: it has not ended, and its time is not over. Asks nobody for rights:
+/// it tells nothing else.
+///
+/// # Errors
+/// The faults.
+pub fn is_open(view: &View<'_>, id: SessionId, now: Timestamp) -> Result<bool, Error> {
+    let row = sessions::find_session(view, id)?;
+    Ok(row.is_some_and(|row| goes_on(&row, now)))
+}
+
 /// Ends what is out of date, and the oldest if there are too many.
-fn make_room(tx: &Tx<'_>, person: PersonId, surface: &str, now: Timestamp) -> Result<(), Error> {
+fn make_room(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    person: PersonId,
+    surface: &str,
+) -> Result<(), Error> {
     let (live, ended): (Vec<_>, Vec<_>) = sessions::list_sessions(tx, person, surface)?
         .into_iter()
-        .partition(|row| goes_on(row, now));
+        .partition(|row| goes_on(row, call.now.at));
     let room = usize::try_from(limits::SESSIONS_PER_PERSON_MAX).unwrap_or(1);
     let too_many = (live.len() + 1).saturating_sub(room);
-    for row in ended.iter().chain(live.iter().take(too_many)) {
+    for row in &ended {
         sessions::delete_session(tx, row.id)?;
+    }
+    for row in live.iter().take(too_many) {
+        delete(tx, call, row)?;
     }
     Ok(())
 }
@@ -243,25 +261,6 @@ pub fn find(
     read(&key, row, actor)
 }
 
-/// As whom a session acts now; None: it has ended, or its person may not take part.
-///
-/// # Errors
-/// The store's; a person who cannot be read is none.
-pub fn find_actor(
-    view: &View<'_>,
-    id: SessionId,
-    surface: &str,
-    now: Timestamp,
-) -> Result<Option<Actor>, store::Error> {
-    let row = sessions::find_session(view, id)?;
-    let Some(row) = row.filter(|row| row.surface == surface && goes_on(row, now)) else {
-        return Ok(None);
-    };
-    Ok(role::actor_on(view, row.person, surface, false)
-        .ok()
-        .flatten())
-}
-
 /// Notes that a session was used; called when [`Session::is_stale`] says so.
 ///
 /// # Errors
@@ -311,9 +310,15 @@ pub fn end(tx: &Tx<'_>, call: &mut Call<'_>, id: SessionId) -> Result<(), Error>
     if may_touch(call, row.person).is_err() {
         return Err(Error::NoSession);
     }
+    delete(tx, call, &row)
+}
+
+fn delete(tx: &Tx<'_>, call: &mut Call<'_>, row: &SessionRow) -> Result<(), Error> {
+    let id = row.id;
     sessions::delete_session(tx, id)?;
     let (object, told) = (format!("person:{}", row.person), format!("session:{id}"));
     audit::record(tx, call, Act::SessionEnd, object, Detail::Plain(told))?;
+    call.tell(|deed| deed.session = Some(id));
     Ok(())
 }
 

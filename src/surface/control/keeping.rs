@@ -7,11 +7,12 @@ use crate::crypto::random::Seeded;
 use crate::domain::checkin::threshold;
 use crate::domain::custody::{self, Rotation};
 use crate::domain::identity::gallery;
+use crate::host::camera::run::CameraState;
 use crate::store::Health as StoreHealth;
 use crate::store::audit::{self, Verdict};
 use crate::surface::control::Refusal;
 use crate::surface::core::Core;
-use crate::surface::health::Health;
+use crate::surface::health::{Health, camera_word};
 
 /// How the box is, for the operator: with the inner story that `/health` keeps to itself.
 pub fn status(core: &Core) -> json::Value {
@@ -33,6 +34,7 @@ pub fn status(core: &Core) -> json::Value {
         put("disk_free_bytes", json::json!(health.disk_free_bytes));
         put("store_detail", json::json!(store_detail(&health.store)));
         put("faces_detail", json::json!(faces_detail(core)));
+        put("cameras", json::json!(cameras(&health)));
         put("enrolled", json::json!(size));
         // To the thousandth: a single-precision 0.45 would be shown as 0.44999998….
         let shown = threshold.map(|t| f64::from((t.cosine * 1000.0).round()) / 1000.0);
@@ -47,6 +49,18 @@ fn store_detail(health: &StoreHealth) -> Option<&str> {
         StoreHealth::Good | StoreHealth::Full => None,
         StoreHealth::ReadOnly(why) | StoreHealth::Failed(why) => Some(why),
     }
+}
+
+/// The cameras, a lost one with its reason.
+fn cameras(health: &Health) -> Vec<json::Value> {
+    let one = |(name, state): &(String, CameraState)| {
+        let detail = match state {
+            CameraState::Lost(why) => Some(why),
+            CameraState::Opening | CameraState::On | CameraState::Ended => None,
+        };
+        json::json!({"name": name, "state": camera_word(state), "detail": detail})
+    };
+    health.cameras.iter().map(one).collect()
 }
 
 fn faces_detail(core: &Core) -> Option<String> {
@@ -93,7 +107,7 @@ pub fn verify(core: &Core) -> Result<json::Value, Refusal> {
         | Verdict::Cut { .. }
         | Verdict::HeadChanged) => Err(Refusal::new(
             Cause::StoreCorrupt,
-            format_args!("the audit chain is broken: {broken:?}"),
+            format_args!("the audit chain is broken: {broken}"),
         )),
     }
 }

@@ -1,6 +1,5 @@
 //! What an open desk is told at once, and the answer to a screen that calls for help.
 
-use crate::base::cause::Cause;
 use crate::base::id::DeviceId;
 use crate::base::json::json;
 use crate::domain::fault::Fault;
@@ -11,9 +10,9 @@ use crate::http::route::{Access, Lane, Rate};
 use crate::surface::api::entry::Entry;
 use crate::surface::api::page;
 use crate::surface::desk::state::OCCASION;
-use crate::surface::live::{Full, Topic};
+use crate::surface::held;
+use crate::surface::live::Topic;
 use crate::surface::native::{Caller, Native};
-use crate::surface::session;
 
 /// The routes.
 pub(super) fn entries() -> Vec<Entry> {
@@ -42,11 +41,7 @@ pub(super) fn entries() -> Vec<Entry> {
 fn listen(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     page::known(&request, &["occasion"])?;
     let _may = caller.known()?.attend().map_err(Fault::from)?;
-    let full = |_: Full| Problem::new(Cause::Busy, "Too many pages listen already.");
-    let live = &native.core.live;
-    let stream = live
-        .listen_as(&[Topic::Desk], session::owner(caller))
-        .map_err(full)?;
+    let stream = held::listen(native, caller, &request, &[Topic::Desk])?;
     Ok(Reply::stream("text/event-stream", stream))
 }
 

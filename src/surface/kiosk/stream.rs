@@ -1,23 +1,19 @@
 //! `GET /api/v1/kiosk/events` and `…/preview`: what happens at a screen, and the pictures of the
 //! box's own camera. Only a browser on the box itself gets these: its camera is the box's.
 
-use crate::base::cause::Cause;
 use crate::base::id::DeviceId;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Head, Request};
+use crate::surface::held;
 use crate::surface::kiosk::screen;
-use crate::surface::live::{self, Full, Topic};
+use crate::surface::live::{self, Topic};
 use crate::surface::native::{Caller, Native};
 
 /// The box's camera, if the caller stands before it.
 pub(in crate::surface::kiosk) fn own_camera(native: &Native, head: &Head) -> Option<DeviceId> {
     let camera = native.core.live.box_camera()?;
     head.peer.loopback.then_some(camera)
-}
-
-fn full(_: Full) -> Problem {
-    Problem::new(Cause::Busy, "Too many pages listen already.")
 }
 
 /// Answers with the stream of events: `hello`, `pulse`, `decision`, `helped`; for the box's own
@@ -29,7 +25,7 @@ pub fn events(native: &Native, caller: &Caller, request: Request) -> Result<Repl
     let (screen, _) = screen(caller)?;
     let mut topics = vec![Topic::Screen(screen.id)];
     topics.extend(own_camera(native, &request).map(Topic::Screen));
-    let stream = native.core.live.listen(&topics).map_err(full)?;
+    let stream = held::listen(native, caller, &request, &topics)?;
     Ok(Reply::stream("text/event-stream", stream))
 }
 
@@ -40,6 +36,6 @@ pub fn events(native: &Native, caller: &Caller, request: Request) -> Result<Repl
 pub fn preview(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     screen(caller)?;
     let camera = own_camera(native, &request).ok_or_else(Problem::missing)?;
-    let stream = native.core.live.preview(camera).map_err(full)?;
+    let stream = held::preview(native, caller, &request, camera)?;
     Ok(Reply::stream(live::PREVIEW_TYPE, stream))
 }

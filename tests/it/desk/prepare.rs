@@ -66,6 +66,7 @@ impl Prepared {
                 surface: "test",
                 entropy: &mut entropy,
                 request: hadir::base::id::RequestId::from_bytes([3; 16]),
+                deeds: Vec::new(),
             };
             administrator(tx, &mut call);
             visitors(tx, &mut call);

@@ -381,5 +381,6 @@ fn call<'a>(
         surface: "test",
         entropy,
         request: RequestId::from_bytes([0; 16]),
+        deeds: Vec::new(),
     }
 }

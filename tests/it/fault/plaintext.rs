@@ -237,6 +237,7 @@ fn add_person(door: &Door, planted: &mut Vec<Planted>) -> hadir::base::id::Perso
                 surface: call.surface,
                 entropy: &mut tap,
                 request: call.request,
+                deeds: Vec::new(),
             };
             let id = person::add(tx, &mut call, &profile)?;
             Ok::<_, person::Error>((id, tap.keys))

@@ -61,7 +61,7 @@ fn a_ticket_is_read_by_the_camera_while_faces_are_off() {
     });
     let written = daemon.running.written();
     assert_eq!(
-        written.matches("event=check_in").count(),
+        written.matches("event=checkin.decide").count(),
         1,
         "held up, it is decided once: {written}"
     );

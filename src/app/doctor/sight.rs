@@ -1,0 +1,130 @@
+//! What the box sees with: models, thresholds, the camera.
+
+use crate::app::config::{CameraSetting, CameraSource};
+use crate::app::doctor::{Daemon, Finding};
+use crate::base::limits;
+use crate::domain::checkin::threshold;
+use crate::domain::rule::FacePolicy;
+use crate::host::camera::folder::Folder;
+use crate::host::camera::{CameraError, Source};
+use crate::surface::mjpeg::Mjpeg;
+use crate::vision::model::Models;
+use std::path::PathBuf;
+use std::time::Duration;
+
+/// The models in the first of these folders that has them.
+pub fn models(dirs: &[PathBuf]) -> Finding {
+    match Models::load(dirs) {
+        Ok(models) => Finding::good("models", format!("embedder {}", models.embedder_hash())),
+        Err(error) => Finding::bad("models", format!("{error}; faces are off until then")),
+    }
+}
+
+/// The thresholds that follow from the policy.
+pub fn thresholds(policy: &FacePolicy) -> Finding {
+    let steps =
+        threshold::steps(policy).map(|(cosine, people)| format!("{cosine:.2} up to {people:.0}"));
+    let text = format!(
+        "{} people; above, a second factor decides",
+        steps.join(", ")
+    );
+    Finding::good("thresholds", text)
+}
+
+/// The box's own camera. A running daemon has it and is asked; else one picture is taken.
+pub fn camera(setting: &CameraSetting, running: &Daemon) -> Finding {
+    const SUBJECT: &str = "camera";
+    let source = match &setting.source {
+        CameraSource::Off => return Finding::good(SUBJECT, "the box has none of its own"),
+        CameraSource::Files(dir) => format!("files:{}", dir.display()),
+        CameraSource::Mjpeg(url) => format!("mjpeg:{url}"),
+    };
+    let told = match running.cameras().into_iter().next() {
+        Some((_, state, detail)) if state == "lost" => Err(detail),
+        Some((_, state, _)) => Ok(format!("{source} is {state}")),
+        None => match one_picture(&setting.source) {
+            Ok(bytes) => Ok(format!("{source} gives pictures ({bytes} bytes)")),
+            Err(why) => Err(why),
+        },
+    };
+    match told {
+        Ok(text) => Finding::good(SUBJECT, text),
+        Err(why) => {
+            let text = format!(
+                "{source} gives no picture: {why}; look at its cable and address, or change camera.source"
+            );
+            Finding::bad(SUBJECT, text)
+        }
+    }
+}
+
+/// Takes a picture and gives its size.
+fn one_picture(source: &CameraSource) -> Result<usize, String> {
+    match source {
+        CameraSource::Off => Ok(0),
+        CameraSource::Files(dir) => take(&mut Folder::new(dir, Duration::ZERO, false)),
+        CameraSource::Mjpeg(url) => {
+            let runtime = crate::app::supervise::runtime().map_err(|e| e.to_string())?;
+            take(&mut Mjpeg::new(url.clone(), runtime.handle().clone()))
+        }
+    }
+}
+
+fn take(camera: &mut dyn Source) -> Result<usize, String> {
+    let limit = Duration::from_millis(limits::CAMERA_SILENT_MS_MAX);
+    let picture = camera.open().and_then(|()| camera.next(limit));
+    picture
+        .map(|p| p.len())
+        .map_err(|e: CameraError| e.to_string())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::app::config::CameraOccasion;
+    use crate::app::doctor::Grade;
+    use crate::base::json::json;
+
+    fn setting(source: CameraSource) -> CameraSetting {
+        CameraSetting {
+            source,
+            occasion: CameraOccasion::Daily,
+            pause: Duration::ZERO,
+        }
+    }
+
+    #[test]
+    fn a_camera_that_is_not_there_is_named() {
+        let found = camera(
+            &setting(CameraSource::Files("/nonexistent".into())),
+            &Daemon::None,
+        );
+        assert_eq!(found.grade, Grade::Bad, "{found:?}");
+        assert!(found.text.contains("files:/nonexistent gives no picture"));
+        assert!(found.text.contains("camera.source"), "{found:?}");
+        let off = camera(&setting(CameraSource::Off), &Daemon::None);
+        assert_eq!(off.grade, Grade::Good);
+    }
+
+    #[test]
+    fn a_running_daemon_is_asked_instead() {
+        let of = |state: &str| {
+            let status = json!({"cameras": [{"name": "door", "state": state, "detail": "cut"}]});
+            let daemon = Daemon::Running {
+                status,
+                keys: Ok(json!({})),
+                audit: Ok(json!({})),
+            };
+            camera(
+                &setting(CameraSource::Files("/nonexistent".into())),
+                &daemon,
+            )
+        };
+        assert_eq!(of("on").grade, Grade::Good);
+        let lost = of("lost");
+        assert!(
+            lost.grade == Grade::Bad && lost.text.contains("cut"),
+            "{lost:?}"
+        );
+    }
+}

@@ -1,0 +1,46 @@
+//! A look at a store from outside, for `hadir doctor`: through a connection of its own that
+//! cannot write, beside a running daemon or without one. Nothing is brought up to date.
+
+use crate::base::time::Timestamp;
+use crate::store::error::Error;
+use crate::store::tx::View;
+use crate::store::{FILE, audit, reader, snapshot};
+use std::path::Path;
+
+/// What the file itself says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Outside {
+    /// What is wrong with the file; nothing if it is sound.
+    pub findings: Vec<String>,
+    /// The latest instant of any audit row; 1970 if there is none.
+    pub latest: Timestamp,
+}
+
+/// Looks at the store in `dir` and lets `look` read one consistent state of it, if the file is
+/// sound. None: there is no store yet.
+///
+/// # Errors
+/// [`Error::Corrupt`] for a file that cannot even be read, [`Error::Io`], and those of `look`.
+pub fn inspect<T>(
+    dir: &Path,
+    look: impl FnOnce(&View<'_>) -> Result<T, Error>,
+) -> Result<Option<(Outside, Option<T>)>, Error> {
+    let path = dir.join(FILE);
+    match std::fs::metadata(&path) {
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(None),
+        Ok(data) if data.len() == 0 => return Ok(None),
+        Err(error) => return Err(error.into()),
+        Ok(_) => {}
+    }
+    let connection = reader::open(&path)?;
+    let view = View::new(&connection);
+    connection.execute_batch("BEGIN")?;
+    let findings = snapshot::check(&view)?;
+    let sound = findings.is_empty();
+    let outside = Outside {
+        findings,
+        latest: audit::find_latest(&view)?.unwrap_or_default(),
+    };
+    let seen = if sound { Some(look(&view)?) } else { None };
+    Ok(Some((outside, seen)))
+}
