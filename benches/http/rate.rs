@@ -70,6 +70,7 @@ pub fn limit(dir: &Path) {
                 actor: &actor,
                 surface: "native",
                 request: id,
+                deeds: Vec::new(),
                 entropy: &mut Seeded::new(&seed),
             };
             scan::check_in(tx, &mut call, &request).map(|decision| decision.verdict)
