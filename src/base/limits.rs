@@ -127,6 +127,9 @@ pub const UNDO_WINDOW_MS: i64 = 15 * 60_000;
 /// Passwords that are checked at once, most: half of the smallest box's cores.
 pub const PASSWORD_HASHES_AT_ONCE_MAX: usize = 2;
 
+/// Admissions of one ticket or person that the desk is shown, most.
+pub const EARLIER_VISITS_MAX: u32 = 20;
+
 /// Letters that a search for people has at least.
 pub const SEARCH_LETTERS_MIN: usize = 3;
 /// Parts of such a search, most.

@@ -93,6 +93,8 @@ words! {
         KeyReveal => "key.reveal",
         /// A check-in was decided.
         CheckIn => "checkin.decide",
+        /// A supervisor let somebody in against a rule.
+        CheckInOverride => "checkin.override",
         /// A check-in was undone.
         CheckInUndo => "checkin.undo",
     }

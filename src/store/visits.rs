@@ -286,6 +286,23 @@ pub fn list_passages(
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// The admissions of a subject at an occasion that were not undone, the last to happen first.
+///
+/// # Errors
+/// Those of reading.
+pub fn list_admissions(
+    view: &View<'_>,
+    occasion: &OccasionKey,
+    subject: [u8; 16],
+    limit: u32,
+) -> Result<Vec<StoredVisit>, Error> {
+    let sql = select_visit!("WHERE coalesce(ticket, person) = ?1 AND occasion = ?2 AND verdict = 'admitted' AND undone = 0
+         ORDER BY happened_at DESC, seq DESC LIMIT ?3");
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let rows = statement.query_map(params![subject, occasion.as_bytes(), limit], read_visit)?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
 /// Why and by whom an admission is undone.
 #[derive(Debug)]
 pub struct UndoRow<'a> {

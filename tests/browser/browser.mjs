@@ -34,6 +34,22 @@ export async function launch({ feed, camera = Boolean(feed) } = {}) {
   return chromium.launch({ executablePath, args, headless: true });
 }
 
+/// A browser that keeps cookies and storage in a folder, as that of a phone does: it can fall and
+/// be started again.
+export async function persistent(folder, box, options = {}) {
+  const executablePath = process.env.CHROMIUM ?? PLACES.find(existsSync);
+  const context = await chromium.launchPersistentContext(folder, {
+    executablePath,
+    args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
+    headless: true,
+    baseURL: box.address,
+    locale: "id-ID",
+    ...options,
+  });
+  context.setDefaultTimeout(LIMIT);
+  return context;
+}
+
 /// A page of its own: own cookies, own storage. `faults` gathers what went wrong in it: errors of
 /// scripts, refused resources, requests to other hosts.
 export async function open(browser, box, options = {}) {

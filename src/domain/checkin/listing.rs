@@ -1,6 +1,7 @@
 //! What happened at an occasion, for the desk and for lists: the decisions, newest first, with
 //! the names that the reader may see, and the numbers.
 
+use crate::base::id::{Id, Nonce, PersonId};
 use crate::base::limits;
 use crate::base::time::{Span, Timestamp};
 use crate::domain::checkin::decision::Decision;
@@ -47,6 +48,40 @@ pub fn visits(
         })
     });
     listed.collect()
+}
+
+/// A passage of a subject, with who of the staff saw to it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Earlier {
+    /// The admission.
+    pub decision: Decision,
+    /// Who asked for it; None: a device alone.
+    pub staff: Option<PersonId>,
+}
+
+/// The admissions of whoever a decision is about, at its occasion, the last first; without the
+/// decision itself and what was undone.
+///
+/// # Errors
+/// [`Error::NoVisit`], and the faults.
+pub fn earlier(view: &View<'_>, call: &Call<'_>, nonce: Nonce) -> Result<Vec<Earlier>, Error> {
+    let _may = call.actor.attend()?;
+    let own = visits::find_visit(view, nonce)?.ok_or(Error::NoVisit)?;
+    let ticket = own.row.ticket.map(Id::to_bytes);
+    let Some(subject) = ticket.or(own.row.person.map(Id::to_bytes)) else {
+        return Ok(Vec::new());
+    };
+    let limit = limits::EARLIER_VISITS_MAX;
+    let rows = visits::list_admissions(view, &own.row.occasion, subject, limit)?;
+    let others = rows.iter().filter(|stored| stored.seq != own.seq);
+    let read = others.map(|stored| {
+        let decision = Decision::from_row(stored.seq, &stored.row);
+        Ok(Earlier {
+            decision: decision.ok_or(Fault::Damaged("visit"))?,
+            staff: visits::find_staff(view, stored.seq)?,
+        })
+    });
+    read.collect()
 }
 
 /// The numbers of an occasion.

@@ -8,10 +8,11 @@ use crate::domain::checkin::error::Error;
 use crate::domain::checkin::reason::{Mode, Verdict};
 use crate::domain::checkin::request::Request;
 use crate::domain::checkin::scan;
+use crate::domain::device;
 use crate::domain::fault::Fault;
 use crate::domain::site::Call;
-use crate::store::Tx;
 use crate::store::visits;
+use crate::store::{Tx, View};
 
 /// Takes in the report `request` ([`Mode::Offline`]) of what `instead_of` asked before. If that
 /// one had arrived and admitted, its decision stands and is the answer; else the report is
@@ -33,7 +34,7 @@ pub fn stand_for(
     if let Some(stored) = visits::find_visit(tx, instead_of)? {
         let decision =
             Decision::from_row(stored.seq, &stored.row).ok_or(Fault::Damaged("visit"))?;
-        if decision.occasion != request.occasion || decision.device != request.device {
+        if decision.occasion != request.occasion || !is_of_the_same_desk(tx, request, &decision) {
             return Err(Error::NonceReused);
         }
         // An admission that was undone since is no longer one: the report then counts.
@@ -42,4 +43,12 @@ pub fn stand_for(
         }
     }
     scan::check_in(tx, call, request)
+}
+
+/// Whether the report comes from where the request came from. Of a device that was revoked
+/// since, whoever has signed in on it delivers: the device itself may not any more.
+fn is_of_the_same_desk(view: &View<'_>, request: &Request, decision: &Decision) -> bool {
+    let revoked = |id| device::get_in_use(view, id).is_err();
+    decision.device == request.device
+        || (request.device.is_none() && decision.device.is_some_and(revoked))
 }

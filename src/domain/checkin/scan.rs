@@ -2,7 +2,7 @@
 //! known, whom the credential stands for and what the rules say; then it keeps the decision with
 //! its audit row and its notice. Nothing of it is told before the commit is answered.
 
-use crate::base::id::{DeviceId, Id, PersonId};
+use crate::base::id::{DeviceId, Id, Nonce, PersonId};
 use crate::base::time::{ClockState, TimeOfDay, Timestamp};
 use crate::crypto::keyring::Purpose;
 use crate::crypto::seal::{self, Context};
@@ -36,7 +36,7 @@ use crate::store::{Tx, View};
 pub fn check_in(tx: &Tx<'_>, call: &mut Call<'_>, request: &Request) -> Result<Decision, Error> {
     let attended = authorise(call.actor, request)?;
     let contents = contents_digest(call.site, request);
-    if let Some(decision) = replay(tx, request, contents)? {
+    if let Some(decision) = replay(tx, request.nonce, contents)? {
         return Ok(decision);
     }
     let gate = gate_of(tx, request.device)?;
@@ -86,19 +86,28 @@ fn authorise(actor: &Actor, request: &Request) -> Result<Attended, Error> {
 }
 
 fn contents_digest(site: &Site, request: &Request) -> Digest {
-    let nonce = request.nonce.to_bytes();
+    digest_of(site, request.nonce, &request.contents())
+}
+
+/// What a nonce is bound to, as it is kept.
+pub(super) fn digest_of(site: &Site, nonce: Nonce, contents: &[u8]) -> Digest {
+    let nonce = nonce.to_bytes();
     let context = Context {
         table: "visit",
         column: "contents",
         row: &nonce,
     };
     let key = site.keyring.purpose(Purpose::Digests);
-    vault::short(&seal::digest(key, &context, &request.contents()))
+    vault::short(&seal::digest(key, &context, contents))
 }
 
 /// The decision that the nonce was given before, if its contents were the same.
-fn replay(view: &View<'_>, request: &Request, contents: Digest) -> Result<Option<Decision>, Error> {
-    let Some(stored) = visits::find_visit(view, request.nonce)? else {
+pub(super) fn replay(
+    view: &View<'_>,
+    nonce: Nonce,
+    contents: Digest,
+) -> Result<Option<Decision>, Error> {
+    let Some(stored) = visits::find_visit(view, nonce)? else {
         return Ok(None);
     };
     if stored.row.contents != contents {
@@ -338,7 +347,8 @@ const fn notice(verdict: Verdict) -> Notice {
     }
 }
 
-fn record(tx: &Tx<'_>, call: &mut Call<'_>, decision: &Decision) -> Result<(), Error> {
+/// The audit row and the notice of a decision.
+pub(super) fn record(tx: &Tx<'_>, call: &mut Call<'_>, decision: &Decision) -> Result<(), Error> {
     let reason = decision.reason.map_or("-", Reason::code);
     let told = format!(
         "{} {} {} {reason}",
@@ -379,7 +389,7 @@ pub fn rate_limited(call: &Call<'_>, request: &Request) -> Decision {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::id::{EventId, Nonce};
+    use crate::base::id::EventId;
     use crate::domain::actor::{DeviceAccess, Role};
     use crate::domain::checkin::reason::Means;
 

@@ -1,7 +1,7 @@
 //! Where a person stands at an occasion, for the list of a search at the desk: whether there is
 //! a ticket, since when somebody is in.
 
-use crate::base::id::{Id, PersonId};
+use crate::base::id::{Id, Nonce, PersonId};
 use crate::base::time::Timestamp;
 use crate::domain::checkin::error::Error;
 use crate::domain::checkin::request::Occasion;
@@ -19,6 +19,10 @@ pub struct Place {
     pub inside: bool,
     /// When the first entry was.
     pub first_at: Option<Timestamp>,
+    /// When the entry was by which somebody is inside.
+    pub entry_at: Option<Timestamp>,
+    /// That entry, for an undo.
+    pub entry: Option<Nonce>,
 }
 
 /// Where a person stands at an occasion.
@@ -45,6 +49,11 @@ pub fn of_person(
             continue;
         };
         place.inside |= stands.inside;
+        if stands.inside && place.entry.is_none() {
+            let last = visits::list_admissions(view, &occasion.key(), subject, 1)?;
+            place.entry = last.first().map(|stored| stored.row.nonce);
+            place.entry_at = last.first().map(|stored| stored.row.happened_at);
+        }
         place.first_at = match (place.first_at, stands.first_at) {
             (Some(a), Some(b)) => Some(a.min(b)),
             (a, b) => a.or(b),

@@ -3,6 +3,7 @@
 
 pub mod decoder;
 pub mod events;
+pub mod history;
 pub mod page;
 pub mod search;
 pub mod send;
@@ -21,6 +22,7 @@ pub fn entries() -> Vec<Entry> {
         state::entries(),
         search::entries(),
         events::entries(),
+        history::entries(),
     ];
     groups.concat()
 }

@@ -25,6 +25,10 @@ struct Scene<'a> {
     zone: &'a str,
     /// Whether tickets may be made here.
     walk_in: bool,
+    /// Whether somebody may be let in without the box.
+    report: bool,
+    /// Whether somebody may be let in against the rules.
+    supervise: bool,
 }
 
 /// `GET /desk`.
@@ -49,6 +53,8 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         name: &name_of(native, caller, found)?,
         zone: site.zone.name(),
         walk_in: matches!(found, Occasion::Event(_)) && actor.manage_tickets().is_ok(),
+        report: actor.report_offline().is_ok(),
+        supervise: actor.supervise().is_ok(),
     };
     let page = Page::new(desk::TITLE.of(language), body(&scene))
         .bare()
@@ -101,15 +107,46 @@ fn choice(language: Language, events: &[Event]) -> Markup {
 }
 
 fn body(scene: &Scene<'_>) -> Markup {
+    let answer = |may: bool| if may { "yes" } else { "no" };
     html! {
-        div.desk id="desk" data-occasion=(scene.occasion) data-zone=(scene.zone) {
+        (gone(scene.language))
+        div.desk id="desk" data-occasion=(scene.occasion) data-zone=(scene.zone)
+            data-report=(answer(scene.report)) data-override=(answer(scene.supervise)) {
             (top(scene))
             div.desk-card id="card" role="status" aria-live="assertive" tabindex="-1" hidden {}
             (scanning(scene.language))
+            (unsent(scene.language))
             (searching(scene))
             (counting(scene.language))
             (handing_over(scene.language))
             (undoing(scene.language))
+            @if scene.supervise { (overriding(scene.language)) }
+        }
+    }
+}
+
+/// What is left of the page once its access has ended.
+fn gone(language: Language) -> Markup {
+    let say = |words: &Words| words.of(language);
+    html! {
+        section class="desk card" id="gone" role="alert" tabindex="-1" hidden {
+            h1 id="gone-title" {}
+            p id="gone-text" {}
+            p.big-code id="gone-unsent" {}
+            div.actions {
+                a class="button primary" id="gone-sign-in" href="/sign-in?to=/desk" { (say(&desk::GONE_SIGN_IN)) }
+                button.danger type="button" id="gone-delete" hidden { (say(&desk::GONE_DELETE)) }
+            }
+        }
+    }
+}
+
+/// What the box has not answered: gone from the page when it has.
+fn unsent(language: Language) -> Markup {
+    html! {
+        section class="card notice warn" id="unsent-section" aria-labelledby="unsent-title" hidden {
+            h2 id="unsent-title" { (desk::CARD_UNSENT.of(language)) }
+            ul.desk-list id="unsent-list" {}
         }
     }
 }
@@ -120,6 +157,9 @@ fn top(scene: &Scene<'_>) -> Markup {
         header.desk-top {
             h1 { (say(&desk::TITLE)) ": " (scene.name) }
             a.button href="/desk" { (say(&desk::OTHER_OCCASION)) }
+        }
+        // Over the card, whatever it shows, and wherever the page was scrolled to.
+        div.desk-status {
             span.badge id="line" role="status" { (say(&desk::CONNECTED)) }
             span.badge id="unsent" role="status" { (say(&desk::UNSENT_NONE)) }
             span.badge id="wedge" { (say(&desk::SCANNER_READY)) }
@@ -127,9 +167,6 @@ fn top(scene: &Scene<'_>) -> Markup {
         noscript { p class="notice bad" { (say(&desk::NO_SCRIPTS)) } }
         p class="notice warn" id="unheard" role="status" hidden { (say(&desk::UNHEARD_TEXT)) }
         p class="notice bad" id="unkept" role="alert" hidden { (say(&desk::UNKEPT)) }
-        p class="notice bad" id="signed-out" role="alert" hidden {
-            (say(&desk::SIGN_IN_AGAIN)) " " a href="/sign-in?to=/desk" target="_blank" { "/sign-in" }
-        }
         div.notice id="handover-from" hidden {
             strong { (say(&desk::HANDOVER_FROM)) } p id="handover-from-text" {}
         }
@@ -233,7 +270,7 @@ fn handing_over(language: Language) -> Markup {
                 p id="handover-scans" {}
                 p id="handover-calls" {}
                 p class="notice warn" id="handover-blocked" hidden { (say(&desk::HANDOVER_BLOCKED)) }
-                ul.desk-list id="unsent-list" {}
+                p class="notice bad" id="handover-failed" role="alert" hidden { (say(&desk::HANDOVER_FAILED)) }
                 div.field {
                     label for="handover-notes" { (say(&desk::HANDOVER_NOTES)) }
                     textarea id="handover-notes" rows="3" maxlength="1000" aria-describedby="notes-hint" {}
@@ -272,21 +309,50 @@ fn undoing(language: Language) -> Markup {
     }
 }
 
+fn overriding(language: Language) -> Markup {
+    let say = |words: &Words| words.of(language);
+    html! {
+        dialog aria-labelledby="override-title" id="override" {
+            form method="dialog" {
+                h2 id="override-title" { (say(&desk::OVERRIDE_TITLE)) }
+                p { (say(&desk::OVERRIDE_TEXT)) }
+                div.field {
+                    label for="override-remark" { (say(&desk::OVERRIDE_REASON)) }
+                    input id="override-remark" required maxlength="200";
+                }
+                div.actions {
+                    button.primary { (say(&desk::ADMIT_AGAIN)) }
+                    button.quiet type="button" id="override-close" { (say(&desk::CLOSE)) }
+                }
+            }
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::domain::checkin::reason::UndoReason;
 
-    fn scene(language: Language, walk_in: bool) -> String {
+    fn scene(language: Language, may: bool) -> String {
         let scene = Scene {
             language,
             occasion: "event:X",
             name: "Seminar <1>",
             zone: "Asia/Jakarta",
-            walk_in,
+            walk_in: may,
+            report: may,
+            supervise: may,
         };
         body(&scene).into_string()
     }
+
+    const SCRIPTS: [&str; 4] = [
+        include_str!("../pages/assets/desk.js"),
+        include_str!("../pages/assets/desk_gone.js"),
+        include_str!("../pages/assets/desk_search.js"),
+        include_str!("../pages/assets/desk_show.js"),
+    ];
 
     /// Names that the script looks up must be in the page.
     fn looked_up(script: &str) -> impl Iterator<Item = &str> {
@@ -297,21 +363,29 @@ mod tests {
     #[test]
     fn the_script_finds_all_that_it_looks_for() {
         let text = scene(Language::Id, true);
-        let script = include_str!("../pages/assets/desk.js");
-        for id in looked_up(script).filter(|id| !id.contains('$')) {
+        let ids = SCRIPTS.iter().flat_map(|script| looked_up(script));
+        for id in ids.filter(|id| !id.contains('$')) {
             assert!(text.contains(&format!("id=\"{id}\"")), "{id}");
         }
         assert!(text.contains("Seminar &lt;1&gt;"));
-        assert!(!scene(Language::Id, false).contains("walk-in"));
+    }
+
+    #[test]
+    fn what_somebody_may_not_do_is_not_offered() {
+        let (all, least) = (scene(Language::Id, true), scene(Language::Id, false));
+        for id in ["id=\"walk-in\"", "id=\"override\""] {
+            assert!(all.contains(id) && !least.contains(id), "{id}");
+        }
+        for right in ["report", "override"] {
+            assert!(all.contains(&format!("data-{right}=\"yes\"")), "{right}");
+            assert!(least.contains(&format!("data-{right}=\"no\"")), "{right}");
+        }
     }
 
     #[test]
     fn the_script_says_nothing_that_the_catalogue_has_not() {
         let known: Vec<&str> = desk::ALL.iter().map(|(name, _)| *name).collect();
-        for script in [
-            include_str!("../pages/assets/desk.js"),
-            include_str!("../pages/assets/desk_show.js"),
-        ] {
+        for script in SCRIPTS {
             for text in script.split('"').skip(1).step_by(2) {
                 let name =
                     text.len() > 3 && text.bytes().all(|b| b.is_ascii_uppercase() || b == b'_');

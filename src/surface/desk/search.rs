@@ -1,8 +1,9 @@
 //! Looking people up at the desk: from three letters of a name, in any order, or the beginning
 //! of a number; with what the desk must know of each before it admits.
 
-use crate::base::id::PersonId;
+use crate::base::id::{Nonce, PersonId};
 use crate::base::limits;
+use crate::base::time::Timestamp;
 use crate::domain::checkin::standing::{self, Place};
 use crate::domain::checkin::{Error, Occasion};
 use crate::domain::fault::Fault;
@@ -54,6 +55,11 @@ struct HitShape {
     inside: bool,
     /// When the first entry was, in milliseconds since 1970.
     first_at_ms: Option<i64>,
+    /// When the entry was by which somebody is inside, in milliseconds since 1970.
+    entry_at_ms: Option<i64>,
+    /// That entry, for an undo.
+    #[schemars(with = "Option<IdText>")]
+    visit: Option<Nonce>,
 }
 
 /// The route.
@@ -107,6 +113,8 @@ fn shape(
         class: hit.class,
         tickets: place.tickets,
         inside: place.inside,
-        first_at_ms: place.first_at.map(crate::base::time::Timestamp::as_millis),
+        first_at_ms: place.first_at.map(Timestamp::as_millis),
+        entry_at_ms: place.entry_at.map(Timestamp::as_millis),
+        visit: place.entry,
     })
 }

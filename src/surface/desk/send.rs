@@ -4,6 +4,7 @@
 use crate::base::id::{Nonce, PersonId};
 use crate::base::text::TicketCode;
 use crate::base::time::{Stamp, Timestamp};
+use crate::domain::checkin::again::{self, Again};
 use crate::domain::checkin::reason::{Direction, Mode};
 use crate::domain::checkin::{Credential, Request as CheckIn, report, walk_in};
 use crate::domain::rule::Attended;
@@ -61,9 +62,41 @@ struct WalkIn {
     code: String,
 }
 
+/// An admission against a rule.
+#[derive(Debug, Deserialize, JsonSchema)]
+#[serde(deny_unknown_fields)]
+struct Override {
+    /// Made by the client, once for each intent.
+    #[schemars(with = "IdText")]
+    nonce: Nonce,
+    /// The nonce of the decision that is overruled: `already` or `attention`.
+    #[schemars(with = "IdText")]
+    instead_of: Nonce,
+    /// Why.
+    remark: String,
+}
+
 /// The routes.
 pub(super) fn entries() -> Vec<Entry> {
     vec![
+        Entry::post("/api/v1/desk/overrides", take_override)
+            .about(
+                "Desk",
+                "Admits somebody whom a rule keeps out, or leaves to a person; with a reason.",
+            )
+            .access(Access::Known)
+            .lane(Lane::CheckIn, Rate::Poll)
+            .right("supervise")
+            .takes::<Override>(
+                r#"{"nonce":"01JD5Z3N8GQ4X6V7W8Y9Z0A1B3","instead_of":"01JD5Z3N8GQ4X6V7W8Y9Z0A1B2","remark":"Left a bag in the car"}"#,
+            )
+            .answers::<DecisionShape>(200)
+            .refuses(&[
+                (404, "no_event"),
+                (404, "no_visit"),
+                (403, "no_device"),
+                (409, "nonce_reused"),
+            ]),
         Entry::post("/api/v1/desk/reports", take_report)
             .about("Desk", "Reports an admission that was made while the box was not heard.")
             .access(Access::Known)
@@ -129,6 +162,19 @@ fn take_report(native: &Native, caller: &Caller, request: Request) -> Result<Rep
     let decided = native.write(caller, move |tx, call| {
         report::stand_for(tx, call, instead_of, &wanted)
     })?;
+    answer(native, caller, &decided)
+}
+
+fn take_override(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    page::known(&request, &[])?;
+    let new: Override = request.json()?;
+    let wanted = Again {
+        nonce: new.nonce,
+        instead_of: new.instead_of,
+        device: caller.device.as_ref().map(|d| d.id),
+        remark: parse("remark", &new.remark)?,
+    };
+    let decided = native.write(caller, move |tx, call| again::admit(tx, call, &wanted))?;
     answer(native, caller, &decided)
 }
 

@@ -2,11 +2,11 @@
 //! The token goes into a cookie that scripts cannot read.
 
 use crate::domain::actor::Actor;
-use crate::domain::device::{self, Answer, Refusal};
+use crate::domain::device::{self, Answer, DeviceKind, Refusal};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::surface::kiosk::{SURFACE, page};
+use crate::surface::kiosk::{SURFACE, page as screen};
 use crate::surface::native::{Caller, Native};
 use crate::surface::session;
 
@@ -23,17 +23,22 @@ pub fn redeem(native: &Native, caller: &Caller, request: Request) -> Result<Repl
             device::redeem(tx, call, &code, &address)
         })?;
     match answer {
-        Answer::Paired(_, token) => {
+        Answer::Paired(device, token) => {
+            // What it was offered as says which page it stays on.
+            let page = match device.kind {
+                DeviceKind::Desk => "/desk",
+                DeviceKind::Kiosk | DeviceKind::Camera => "/kiosk",
+            };
             let secure = request.peer.secure;
             let cookie = session::set_cookie(session::DEVICE, token.expose(), secure);
-            Ok(Reply::see_other("/kiosk").with_header("set-cookie", cookie))
+            Ok(Reply::see_other(page).with_header("set-cookie", cookie))
         }
         Answer::Refused(refusal) => {
             let wait_ms = match refusal {
                 Refusal::Wrong { .. } => None,
                 Refusal::TooOften { wait_ms } => Some(wait_ms),
             };
-            Ok(page::pairing(native, caller, &request, Some(wait_ms)))
+            Ok(screen::pairing(native, caller, &request, Some(wait_ms)))
         }
     }
 }

@@ -286,11 +286,11 @@ fn offer(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pr
     let Some((new, options)) = typed.read(caller.language) else {
         return page(native, caller, &request, &typed);
     };
-    let (kind, name) = (new.kind, new.name.to_string());
+    let name = new.name.to_string();
     let (_, code) = native.write(caller, move |tx, call| {
         device::offer(tx, call, &new, &options)
     })?;
-    Ok(code_page(native, caller, &request, kind, &name, &code))
+    Ok(code_page(native, caller, &request, &name, &code))
 }
 
 /// `POST /devices/{device}/again`: a new code for a device that is in use.
@@ -298,14 +298,7 @@ fn again(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pr
     let id: DeviceId = request.id_param("device")?;
     let device = native.read(caller, |v, _| device::get_in_use(v, id))?;
     let code = native.write(caller, move |tx, call| device::offer_again(tx, call, id))?;
-    Ok(code_page(
-        native,
-        caller,
-        &request,
-        device.kind,
-        &device.name,
-        &code,
-    ))
+    Ok(code_page(native, caller, &request, &device.name, &code))
 }
 
 /// `POST /devices/{device}/revoke`.
@@ -319,16 +312,12 @@ fn code_page(
     native: &Native,
     caller: &Caller,
     head: &Head,
-    kind: DeviceKind,
     name: &str,
     code: &Secret<String>,
 ) -> Reply {
     let language = caller.language;
-    let path = match kind {
-        DeviceKind::Kiosk | DeviceKind::Camera => "/kiosk",
-        DeviceKind::Desk => "/desk",
-    };
-    let there = place::address(head, path);
+    // Every device enters its code there; a desk goes on to its own page.
+    let there = place::address(head, "/kiosk");
     let title = words::CODE_TITLE.fill(language, &[name]);
     let body = html! {
         div.narrow-column.centred {

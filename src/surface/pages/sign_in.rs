@@ -10,7 +10,7 @@ use crate::surface::native::{Caller, Native};
 use crate::surface::pages::choice::local;
 use crate::surface::pages::field::{Field, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
-use crate::surface::pages::words::{Words, sign_in};
+use crate::surface::pages::words::{Words, desk, sign_in};
 use crate::surface::session;
 use maud::{Markup, html};
 
@@ -24,7 +24,8 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         return Ok(Reply::see_other(to));
     }
     let frame = Frame::of(native, caller, &request);
-    Ok(layout::with_status(200, &frame, page(&frame, "", to, None)))
+    let form = page(&frame, "", to, None, caller.device_revoked);
+    Ok(layout::with_status(200, &frame, form))
 }
 
 /// `POST /sign-in`: `login`, `password`, `to`.
@@ -50,7 +51,7 @@ pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
             let told = told(&problem).ok_or_else(|| problem.clone())?;
             let frame = Frame::of(native, caller, &request);
             let to = local(Some(form.text("to")));
-            let page = page(&frame, login, to, Some(told));
+            let page = page(&frame, login, to, Some(told), caller.device_revoked);
             Ok(layout::with_status(401, &frame, page).of_problem(&problem))
         }
     }
@@ -75,7 +76,7 @@ fn told(problem: &Problem) -> Option<Words> {
     }
 }
 
-fn page(frame: &Frame, login: &str, to: &str, told: Option<Words>) -> Page {
+fn page(frame: &Frame, login: &str, to: &str, told: Option<Words>, revoked: bool) -> Page {
     let language = frame.language;
     let title = sign_in::TITLE.of(language);
     let login = Field::new("login", sign_in::LOGIN)
@@ -88,6 +89,9 @@ fn page(frame: &Frame, login: &str, to: &str, told: Option<Words>) -> Page {
             h1 { (title) }
             p.lead { (sign_in::HERE_FOR.of(language)) }
             @if let Some(told) = told { (refused(told.of(language))) }
+            // What the desk left on a phone that is signed out goes, or is counted here.
+            p class="notice warn" id="desk-left" role="status" hidden
+                data-revoked=(if revoked { "yes" } else { "no" }) data-text=(desk::LEFT.of(language)) {}
             form.card method="post" action="/sign-in" {
                 (login.show(language))
                 (password.show(language))
@@ -98,7 +102,7 @@ fn page(frame: &Frame, login: &str, to: &str, told: Option<Words>) -> Page {
             p.small.centred { a href="/kiosk" { (sign_in::KIOSK.of(language)) } }
         }
     };
-    Page::new(title, body)
+    Page::new(title, body).script("desk_left.js")
 }
 
 fn forgotten(frame: &Frame) -> Markup {

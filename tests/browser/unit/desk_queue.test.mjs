@@ -219,3 +219,84 @@ test("twenty phones, a box that is killed at any moment: each intent is decided 
   assert.equal(decided.size, new Set(wanted).size);
   assert.deepEqual([...decided.keys()].sort(), [...new Set(wanted)].sort());
 });
+
+test("what is unsent goes in its order, one after the other, over reloads and clocks put back", async () => {
+  const phone = new Phone();
+  phone.answer = cut;
+  const queue = phone.page();
+  const keys = [];
+  for (const step of [0, 5000, -60_000, 1]) {
+    phone.now_ms += step;
+    keys.push(await queue.add({ ...body, code: `${step}` }));
+  }
+  await settled();
+  phone.sent = [];
+  let under_way = 0;
+  phone.answer = async (_, { nonce }) => {
+    under_way += 1;
+    assert.equal(under_way, 1, "two at once");
+    await settled();
+    under_way -= 1;
+    return { status: 200, body: { nonce, verdict: "admitted" } };
+  };
+  const reopened = phone.page();
+  await reopened.resume();
+  keys.push(await reopened.add({ ...body, code: "new" }));
+  reopened.hurryAll();
+  while (reopened.unsent > 0) await settled();
+  // The new one is of another subject: whoever stands there now need not wait for the others.
+  assert.deepEqual(phone.sent.map((s) => s.body.nonce), [keys[4], ...keys.slice(0, 4)]);
+});
+
+test("one that the box cannot answer holds up neither the others nor a new code, but its own subject", async () => {
+  const phone = new Phone();
+  phone.answer = async (_, { nonce, code }) =>
+    code === "ABCD" ? { status: 503, body: null } : { status: 200, body: { nonce, verdict: "admitted" } };
+  const queue = phone.page();
+  const first = await queue.add(body);
+  await settled();
+  const exit = await queue.add({ ...body, direction: "exit" });
+  await queue.add({ ...body, code: "EFGH" });
+  await settled();
+  assert.deepEqual(queue.list().map((e) => e.nonce), [first, exit]);
+  queue.hurry(exit);
+  queue.hurryAll();
+  await settled();
+  assert.ok(!phone.sent.some((s) => s.body.nonce === exit), "an exit before its entry");
+  phone.answer = new Phone().answer;
+  phone.now_ms += 60_000;
+  queue.tick();
+  await settled();
+  assert.equal(queue.unsent, 0);
+  assert.deepEqual(phone.sent.slice(-2).map((s) => s.body.nonce), [first, exit]);
+});
+
+test("a phone without access sends nothing and keeps no name, and goes on where it was", async () => {
+  const phone = new Phone();
+  phone.answer = cut;
+  const queue = phone.page();
+  await queue.add({ occasion: "today", person: "P1" }, "Budi Santoso");
+  await queue.add(body, "…ABCD");
+  await settled();
+  queue.pause();
+  await queue.forgetNames();
+  phone.sent = [];
+  phone.now_ms += 60_000;
+  queue.hurryAll();
+  await settled();
+  assert.deepEqual(phone.sent, []);
+  assert.ok(!JSON.stringify([...phone.kept.values()]).includes("Budi"));
+  assert.deepEqual([...phone.kept.values()].map((e) => e.label), ["", "…ABCD"]);
+  phone.answer = new Phone().answer;
+  queue.go();
+  await settled();
+  assert.equal(queue.unsent, 0);
+});
+
+test("only plain check-ins are let in without the box", async () => {
+  const phone = new Phone();
+  phone.answer = cut;
+  const queue = phone.page();
+  const key = await queue.add({ instead_of: "X", remark: "why" }, "", "/api/v1/desk/overrides");
+  assert.equal(await queue.admitHere(key), false);
+});

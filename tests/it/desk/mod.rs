@@ -1,5 +1,6 @@
 //! The desk: what staff do at the door, and what reaches the box when the line is bad.
 
+mod again;
 mod kill;
 mod listing;
 mod prepare;

@@ -8,6 +8,7 @@ use hadir::domain::actor::DeviceAccess;
 use hadir::domain::checkin::reason::{Mode, Reason, UndoReason, Verdict};
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::checkin::{Decision, Error, Request, report};
+use hadir::domain::device;
 use hadir::domain::ticketing::capacity;
 
 fn report_of(door: &Door, request: &Request) -> Request {
@@ -98,6 +99,49 @@ fn an_admission_that_was_undone_no_longer_stands_for_the_report() {
         (Verdict::Admitted, Mode::Offline)
     );
     assert_eq!(admitted(&door, event), 1);
+}
+
+/// The device asked, was revoked, and whoever signed in on the phone delivers its report.
+#[test]
+fn staff_deliver_for_a_device_that_was_revoked_and_for_no_other() {
+    let door = Door::new();
+    let event = door.event();
+    let issued = door.ticket(event, None);
+    let actor = door.device(DeviceAccess::Desk, None);
+    let device = actor.device().expect("a device");
+    let request = Request {
+        device: Some(device),
+        ..door.code(event, issued.code.as_str())
+    };
+    let asked = request.clone();
+    let first = door.check_in_as(actor, &asked).expect("a decision");
+    let report = Request {
+        device: None,
+        ..report_of(&door, &request)
+    };
+    assert_eq!(send(&door, request.nonce, &report), Err(Error::NonceReused));
+    let revoked = door.act(move |tx, call| device::revoke(tx, call, device));
+    assert!(revoked.is_ok());
+    assert_eq!(send(&door, request.nonce, &report), Ok(first));
+    assert_eq!(admitted(&door, event), 1);
+    let own = Request {
+        device: Some(device),
+        ..report_of(&door, &request)
+    };
+    let nonce = request.nonce;
+    let itself = door.act_as(actor, move |tx, call| {
+        report::stand_for(tx, call, nonce, &own)
+    });
+    assert!(itself.is_ok_and(|d| d.nonce == nonce), "it had arrived");
+    let late = Request {
+        device: Some(device),
+        ..report_of(&door, &door.code(event, "ABCD-1234"))
+    };
+    let nonce = door.nonce();
+    let itself = door.act_as(actor, move |tx, call| {
+        report::stand_for(tx, call, nonce, &late)
+    });
+    assert_eq!(itself, Err(Error::NoDevice));
 }
 
 #[test]

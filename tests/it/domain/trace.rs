@@ -5,6 +5,7 @@ use super::door::{Door, axis};
 use hadir::base::time::Span;
 use hadir::domain::actor::{Actor, DeviceAccess, Role};
 use hadir::domain::audit::Act;
+use hadir::domain::checkin::again::{self, Again};
 use hadir::domain::checkin::reason::UndoReason;
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::consent::{self, ConsentPurpose};
@@ -185,8 +186,19 @@ fn devices_and_check_ins() {
     leaves(&door, &[], &[], |d| {
         d.check_in_as(desk, &request).expect("decided before")
     });
-    leaves(&door, &[Act::CheckIn], &[Notice::CheckInAlready], |d| {
-        d.decide(&d.code(event, issued.code.as_str()));
+    let already = leaves(&door, &[Act::CheckIn], &[Notice::CheckInAlready], |d| {
+        d.decide(&d.code(event, issued.code.as_str()))
+    });
+    let overrule = Again {
+        nonce: door.nonce(),
+        instead_of: already.nonce,
+        device: None,
+        remark: "Tas tertinggal".parse().expect("a remark"),
+    };
+    let overridden = [Act::CheckIn, Act::CheckInOverride];
+    leaves(&door, &overridden, &[Notice::CheckInAdmitted], |d| {
+        d.act(move |tx, c| again::admit(tx, c, &overrule))
+            .expect("let in again");
     });
     leaves(&door, &[Act::CheckIn], &[Notice::CheckInRefused], |d| {
         d.decide(&d.code(event, "TIDAK-ADA"));

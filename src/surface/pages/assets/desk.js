@@ -3,12 +3,15 @@
 
 import { call, say } from "./page.js";
 import * as cards from "./desk_card.js";
+import { Gone } from "./desk_gone.js";
+import { back, leave } from "./desk_leave.js";
 import { Line, PATIENCE_MS } from "./desk_line.js";
 import { ticketCode } from "./desk_nonce.js";
-import { Queue } from "./desk_queue.js";
+import { CHECK_INS, Queue } from "./desk_queue.js";
 import { Repeats } from "./desk_repeat.js";
 import { Scanner } from "./desk_scan.js";
-import { clock, drawCard, drawHit, drawScan, drawUnsent, make, moveBar } from "./desk_show.js";
+import { Search } from "./desk_search.js";
+import { clock, drawCard, drawScan, drawUnsent, make, moveBar } from "./desk_show.js";
 import { play } from "./desk_sound.js";
 import { noStore, openStore } from "./desk_store.js";
 import { SILENCE_MS, Wedge } from "./desk_wedge.js";
@@ -16,9 +19,16 @@ import { SILENCE_MS, Wedge } from "./desk_wedge.js";
 const at = (id) => document.getElementById(id);
 const root = at("desk");
 const { occasion, zone } = root.dataset;
+const may = { report: root.dataset.report === "yes", override: root.dataset.override === "yes" };
 const time = clock(zone, document.documentElement.lang);
 const random = (n) => crypto.getRandomValues(new Uint8Array(n));
 const where = `occasion=${encodeURIComponent(occasion)}`;
+
+/** So long an attempt lasts, most. */
+const GIVEN_UP_MS = 3 * PATIENCE_MS;
+/** How often the box is looked for while it is not heard. */
+const LOOK_MS = 3000;
+const STATE_MS = 30_000;
 
 const line = new Line();
 const repeats = new Repeats();
@@ -34,7 +44,7 @@ async function post(path, body) {
     credentials: "same-origin",
     headers: { "content-type": "application/json", accept: "application/json" },
     body: JSON.stringify(body),
-    signal: AbortSignal.timeout(5 * PATIENCE_MS),
+    signal: AbortSignal.timeout(GIVEN_UP_MS),
   });
   return { status: answer.status, body: await answer.json().catch(() => null) };
 }
@@ -53,7 +63,7 @@ const queue = new Queue({
 
 const told = {
   asked(event) {
-    show(cards.asked(event));
+    show(cards.asked({ ...event, here: may.report && event.path === CHECK_INS }));
   },
   answered({ nonce, entry, decision }) {
     heard(true);
@@ -62,7 +72,12 @@ const told = {
     keepNote("scans", scans);
     const before = card;
     show(cards.answered(card, { nonce, decision }, Date.now()));
-    if (card !== before) play(cards.sound(card));
+    if (card !== before) {
+      play(cards.sound(card));
+      tellEarlier(nonce, decision);
+    }
+    if (entry.body.person) hits.look();
+    showUnsent();
     refresh();
   },
   stuck(event) {
@@ -76,7 +91,7 @@ const told = {
     showUnsent();
   },
   unheard({ status, code }) {
-    if (status === 401) return signedOut(code);
+    if (status === 401) return gone.enter(code);
     heard(status !== 0 && status < 500);
     showUnsent();
   },
@@ -105,13 +120,25 @@ function showLine() {
   at("unheard").hidden = line.online;
 }
 
-async function signedOut(code) {
-  at("signed-out").hidden = false;
-  if (code !== "device_revoked") return;
-  scanner.stop();
-  await store.wipe();
-  document.body.replaceChildren(make("main", {}, make("p", { class: "notice bad" }, say("REVOKED"))));
-}
+// Whose access has ended sees no names and sends nothing.
+const gone = new Gone({
+  queue,
+  time,
+  store: () => store,
+  drop: () => (store = noStore()),
+  clear() {
+    events?.close();
+    scanner.stop();
+    show(null);
+    hits.clear();
+    for (const name of ["recent", "calls", "bars", "unsent-list"]) at(name).replaceChildren();
+    at("handover-notes").value = "";
+    at("handover-from").hidden = true;
+    at("handover-from-text").textContent = "";
+    for (const dialog of root.querySelectorAll("dialog[open]")) dialog.close();
+    root.hidden = true;
+  },
+});
 
 // The card.
 function show(next) {
@@ -119,13 +146,28 @@ function show(next) {
   drawCard(at("card"), card, { time, acts });
 }
 
+/** Where somebody was before is asked for beside the answer, which does not wait for it. */
+async function tellEarlier(nonce, decision) {
+  if (decision.verdict !== "already" && decision.verdict !== "attention") return;
+  try {
+    const { items } = await call("GET", `/api/v1/desk/history/${decision.nonce}`);
+    const next = cards.earlier(card, { nonce, items });
+    if (next !== card) show(next);
+  } catch {
+    // The card says when, at least.
+  }
+}
+
 const acts = {
   close: () => show(null),
   here: ({ nonce }) => queue.admitHere(nonce),
   undo: (item) => askWhy(item.nonce),
+  mayOverride: ({ phase, decision }) =>
+    may.override && phase === "decided" && ["already", "attention"].includes(decision.verdict),
+  override: (item) => askOverride(item),
   dismiss: async ({ nonce }) => {
     await queue.dismiss(nonce);
-    show(null);
+    if (card?.nonce === nonce) show(null);
   },
   async admit(hit, button) {
     button.disabled = true; // A second press is the same intent.
@@ -138,12 +180,14 @@ const acts = {
 const direction = () => root.querySelector("input[name=direction]:checked").value;
 
 async function scanned(code) {
+  if (gone.on) return;
   const now = Date.now();
   const look = repeats.look(code, now);
   if (look === "ignore") return;
   const pending = queue.pending((body) => body.code === code && body.direction === direction());
   if (pending) {
-    show(cards.passed(cards.asked({ ...pending }), now));
+    const again = cards.passed(cards.asked({ ...pending, here: may.report }), now);
+    show(pending.report ? cards.admittedHere(again, pending) : again);
     queue.hurry(pending.nonce);
     return;
   }
@@ -219,40 +263,19 @@ function readiness() {
 for (const name of ["focus", "blur"]) addEventListener(name, readiness);
 
 // Search.
-let asked = 0;
-async function search(text) {
-  asked += 1;
-  const own = asked;
-  const hits = at("hits");
-  if ([...text].length < 3) {
-    hits.replaceChildren();
-    at("search-note").textContent = say("SEARCH_HINT");
-    return;
-  }
-  let found;
-  try {
-    found = await call("GET", `/api/v1/desk/search?${where}&q=${encodeURIComponent(text)}`);
-  } catch (error) {
-    if (own === asked) at("search-note").textContent = error.message || say("UNHEARD");
-    return;
-  }
-  if (own !== asked) return;
-  const { items } = found;
-  const note = items.length === 0 ? "SEARCH_NOTHING" : items.length >= 20 ? "SEARCH_MANY" : "";
-  at("search-note").textContent = note ? say(note) : "";
-  hits.replaceChildren(...items.map((hit) => drawHit(hit, { time, direction: direction(), acts })));
-  if (items.length === 0 && !/\s/.test(text)) {
-    const use = () => scanned(text.toUpperCase());
-    hits.append(make("li", {}, make("button", { type: "button", onclick: use }, say("USE_CODE", text.toUpperCase()))));
-  }
-}
-let typing = 0;
-at("search").addEventListener("input", ({ currentTarget }) => {
-  clearTimeout(typing);
-  typing = setTimeout(() => search(currentTarget.value.trim()), 250);
+const hits = new Search({
+  field: at("search"),
+  note: at("search-note"),
+  hits: at("hits"),
+  where,
+  time,
+  acts,
+  direction,
+  scanned,
+  pending: (person) => queue.pending((body) => body.person === person),
 });
 for (const radio of root.querySelectorAll("input[name=direction]")) {
-  radio.addEventListener("change", () => search(at("search").value.trim()));
+  radio.addEventListener("change", () => hits.look());
 }
 
 // Undo, with its reason.
@@ -271,7 +294,8 @@ at("undo").addEventListener("click", async ({ target }) => {
     const body = { reason, ...(remark ? { remark } : {}) };
     await call("POST", `/api/v1/check-ins/${undoing}/undo`, body);
     at("undo").close();
-    show(cards.undone(card, undoing));
+    if (card) show(cards.undone(card, undoing));
+    hits.look();
     refresh();
   } catch (error) {
     const why = error.code === "undo_window" ? say("UNDO_WINDOW") : (error.message ?? "");
@@ -280,6 +304,25 @@ at("undo").addEventListener("click", async ({ target }) => {
   }
 });
 at("undo-close").addEventListener("click", () => at("undo").close());
+
+// A supervisor lets somebody in whom the rules keep out, and says why.
+let overriding = null;
+function askOverride(item) {
+  overriding = item;
+  at("override-remark").value = "";
+  at("override").showModal();
+}
+at("override")?.addEventListener("submit", async (event) => {
+  event.preventDefault();
+  const remark = at("override-remark").value.trim();
+  if (!remark || !overriding) return;
+  const item = overriding;
+  overriding = null; // A second press is the same intent.
+  at("override").close();
+  const body = { instead_of: cards.known(item), remark };
+  await queue.add(body, item.decision?.name ?? item.label, "/api/v1/desk/overrides");
+});
+at("override-close")?.addEventListener("click", () => at("override").close());
 
 // A ticket for somebody without one.
 at("walk-in")?.addEventListener("click", async ({ currentTarget }) => {
@@ -296,13 +339,19 @@ let refreshing = false;
 async function refresh() {
   if (refreshing) return;
   refreshing = true;
+  let state = null;
   try {
-    showState(await call("GET", `/api/v1/desk/state?${where}`));
+    state = await call("GET", `/api/v1/desk/state?${where}`);
   } catch (error) {
-    if (error.status === 401) await signedOut(error.code);
+    if (error.status === 401) await gone.enter(error.code);
+    if (!gone.on) heard(error.status > 0 && error.status < 500);
   } finally {
     refreshing = false;
   }
+  if (state && gone.on) await gone.leave();
+  if (!state || gone.on) return;
+  showState(state);
+  heard(true);
 }
 
 function showState({ counts, recent, help }) {
@@ -337,8 +386,10 @@ function showBars(bars = []) {
 }
 
 let soon = 0;
+let events = null;
 function listen() {
-  const events = new EventSource(`/api/v1/desk/events?${where}`);
+  if (gone.on) return;
+  events = new EventSource(`/api/v1/desk/events?${where}`);
   const changed = () => {
     clearTimeout(soon);
     soon = setTimeout(refresh, 200);
@@ -348,6 +399,11 @@ function listen() {
   }
   events.addEventListener("help", () => play("attention"));
   events.addEventListener("hello", () => queue.hurryAll());
+  events.addEventListener("error", ({ currentTarget }) => {
+    refresh(); // Says at once whether the box is gone, or this phone's access.
+    // A browser comes again by itself after a cut, but not after a refusal ("busy", say).
+    if (currentTarget.readyState === EventSource.CLOSED) setTimeout(listen, LOOK_MS);
+  });
 }
 
 // What is not sent yet, and handing over.
@@ -355,7 +411,10 @@ function showUnsent() {
   const { unsent } = queue;
   at("unsent").textContent = unsent > 0 ? `${unsent} ${say("UNSENT")}` : say("UNSENT_NONE");
   at("unsent").className = `badge ${unsent > 0 ? "warn" : "good"}`;
-  at("unsent-list").replaceChildren(...queue.list().map((e) => drawUnsent(e, { time, acts })));
+  at("unsent-section").hidden = unsent === 0;
+  const here = (entry) => may.report && entry.path === CHECK_INS;
+  const draw = (entry) => drawUnsent(entry, { time, acts, here: here(entry) });
+  at("unsent-list").replaceChildren(...(gone.on ? [] : queue.list().map(draw)));
   at("handover-blocked").hidden = unsent === 0;
   at("handover-end").disabled = unsent > 0;
   at("handover-scans").textContent = say("HANDOVER_SCANS", scans);
@@ -363,12 +422,25 @@ function showUnsent() {
 
 const keepNote = (name, value) => store.setNote(name, value).catch(() => {});
 
-at("handover-end").addEventListener("click", async () => {
+at("handover-end").addEventListener("click", async ({ currentTarget }) => {
   if (queue.unsent > 0) return;
-  await keepNote("notes", at("handover-notes").value.trim());
+  currentTarget.disabled = true;
+  at("handover-failed").hidden = true;
+  try {
+    await call("DELETE", "/api/v1/session");
+  } catch (error) {
+    // A paired phone has no session; but a box that did not answer has signed nobody out.
+    if (error.status !== 401) {
+      at("handover-failed").hidden = false;
+      currentTarget.disabled = false;
+      return;
+    }
+  }
+  const text = at("handover-notes").value.trim();
+  await keepNote("notes", text ? { text, at_ms: Date.now() } : null);
   await keepNote("scans", 0);
-  await call("DELETE", "/api/v1/session").catch(() => {});
-  location.assign("/sign-in?to=/desk");
+  await leave(store, "signed_out", Date.now()).catch(() => {});
+  location.replace("/sign-in?to=/desk");
 });
 
 // The card is held while somebody reads it.
@@ -377,22 +449,30 @@ at("card").addEventListener("pointerdown", () => (card = cards.held(card)));
 
 setInterval(() => {
   queue.tick();
+  gone.tick(Date.now());
   const next = cards.passed(card, Date.now());
   if (next !== card) show(next);
   else if (card) moveBar(at("card"), card, Date.now());
 }, 250);
-setInterval(refresh, 30_000);
+setInterval(refresh, STATE_MS);
+setInterval(() => {
+  if (gone.on ? gone.waits : !line.online) refresh();
+}, LOOK_MS);
+
+/** Notes are for the next person, not for ever. */
+const NOTES_MS = 24 * 3_600_000;
 
 async function begin() {
   try {
     store = await openStore();
+    await back(store); // The page was served: the box knows this phone.
   } catch {
     told.unkept();
   }
-  const notes = await store.note("notes").catch(() => "");
-  if (notes) {
+  const notes = await store.note("notes").catch(() => null);
+  if (notes?.text && Date.now() - notes.at_ms < NOTES_MS) {
     at("handover-from").hidden = false;
-    at("handover-from-text").textContent = notes;
+    at("handover-from-text").textContent = notes.text;
   }
   scans = (await store.note("scans").catch(() => 0)) ?? 0;
   await queue.resume().catch(() => told.unkept());

@@ -15,15 +15,19 @@ const TONES = {
 };
 const ICONS = { go: "tick", look: "look", stop: "cross", wait: "dots", unsent: "clock" };
 
-/** A code or person was asked about: grey, until the box has decided. */
-export function asked({ nonce, label, at_ms }) {
-  return { phase: "asked", tone: "wait", icon: ICONS.wait, nonce, label, at_ms, held: false };
+/**
+ * A code or person was asked about: grey, until the box has decided. `here`: staff may let the
+ * person in without it.
+ */
+export function asked({ nonce, label, at_ms, here = false }) {
+  return { phase: "asked", tone: "wait", icon: ICONS.wait, nonce, label, at_ms, here, held: false };
 }
 
 /** The box has answered this card, or another one, which then stays as it is. */
 export function answered(card, { nonce, decision }, now_ms) {
   if (!card || card.nonce !== nonce) return card;
-  const tone = TONES[decision.verdict] ?? "look";
+  // Let in against a rule, by a report or by a supervisor: known, but somebody has to look.
+  const tone = decision.conflict ? "look" : (TONES[decision.verdict] ?? "look");
   const exit = tone === "go" && decision.direction === "exit";
   const icon = exit ? "exit" : ICONS[tone];
   return { ...card, phase: "decided", tone, icon, decision, decided_ms: now_ms };
@@ -41,9 +45,20 @@ export function admittedHere(card, { nonce }) {
   return { ...card, phase: "here", tone: "unsent", icon: ICONS.unsent };
 }
 
+/** Under which nonce the box knows what the card shows: of a report it is the report's own. */
+export function known(card) {
+  return card.decision?.nonce ?? card.nonce;
+}
+
+/** What was there before, of the same ticket or person, newest first. */
+export function earlier(card, { nonce, items }) {
+  if (!card || card.phase !== "decided" || card.nonce !== nonce) return card;
+  return { ...card, earlier: items };
+}
+
 /** An admission was undone. */
 export function undone(card, nonce) {
-  if (!card || card.nonce !== nonce) return card;
+  if (!card || known(card) !== nonce) return card;
   return { ...card, phase: "undone", tone: "look", icon: "look" };
 }
 

@@ -11,14 +11,21 @@ import { nonce } from "./desk_nonce.js";
 
 export const CHECK_INS = "/api/v1/check-ins";
 export const REPORTS = "/api/v1/desk/reports";
-/** Attempts under way at the same time, most. */
-const SENDING_MAX = 4;
 /** Statuses after which the same request may succeed later. */
 const LATER = new Set([408, 425, 429]);
+
+/** Whom or what an intent is about: of one subject nothing overtakes what was before it. */
+const subject = ({ occasion, code, person, number, instead_of }) =>
+  JSON.stringify([occasion, code, person, number, instead_of]);
 
 export class Queue {
   #entries = new Map();
   #sending = new Set();
+  #paused = false;
+  #last = 0;
+  /** Attempts in a row of which nothing was heard, and until when there is no further one. */
+  #unheard = 0;
+  #rest_ms = 0;
   #given;
 
   constructor(given) {
@@ -27,8 +34,11 @@ export class Queue {
 
   /** Takes up what an earlier visit of the page left. */
   async resume() {
-    for (const entry of await this.#given.store.all()) {
-      if (!this.#entries.has(entry.nonce)) this.#entries.set(entry.nonce, { ...entry, due_ms: 0 });
+    const all = await this.#given.store.all();
+    for (const entry of all) {
+      if (this.#entries.has(entry.nonce)) continue;
+      this.#entries.set(entry.nonce, { order: entry.at_ms, ...entry, due_ms: 0 });
+      this.#last = Math.max(this.#last, entry.order ?? 0);
     }
     this.#count();
   }
@@ -40,7 +50,7 @@ export class Queue {
 
   /** They, oldest first. */
   list() {
-    return [...this.#entries.values()].sort((a, b) => a.at_ms - b.at_ms);
+    return [...this.#entries.values()].sort((a, b) => a.order - b.order);
   }
 
   find(key) {
@@ -59,19 +69,21 @@ export class Queue {
   async add(body, label = "", path = CHECK_INS) {
     const at_ms = this.#given.now();
     const key = nonce(at_ms, this.#given.random(10));
-    const entry = { nonce: key, at_ms, path, body: { nonce: key, ...body }, label, tries: 0, due_ms: 0 };
+    this.#last = Math.max(this.#last + 1, at_ms); // Also where the phone's clock goes back.
+    const full = { nonce: key, ...body };
+    const entry = { nonce: key, order: this.#last, at_ms, path, body: full, label, tries: 0, due_ms: 0 };
     this.#entries.set(key, entry);
     await this.#keep(entry);
-    this.#given.tell({ kind: "asked", nonce: key, label, at_ms });
+    this.#given.tell({ kind: "asked", nonce: key, label, at_ms, path });
     this.#count();
-    this.#attempt(entry);
+    if (!this.#waits(entry)) this.#attempt(entry);
     return key;
   }
 
   /** Staff let the person in although the box is not heard: what is then told is a report. */
   async admitHere(key) {
     const entry = this.#entries.get(key);
-    if (!entry || entry.report) return false;
+    if (!entry || entry.report || entry.path !== CHECK_INS) return false;
     const now = this.#given.now();
     const { mode: _, ...body } = entry.body;
     const own = nonce(now, this.#given.random(10));
@@ -86,22 +98,55 @@ export class Queue {
   /** Sends an intent again now, whatever its waiting time. */
   hurry(key) {
     const entry = this.#entries.get(key);
-    if (entry && !entry.stuck) this.#attempt(entry);
+    if (entry && !entry.stuck && !this.#waits(entry)) this.#attempt(entry);
+  }
+
+  /** Whether something older about the same subject has no answer yet. */
+  #waits(entry) {
+    const own = subject(entry.body);
+    const before = (other) => !other.stuck && other.order < entry.order && subject(other.body) === own;
+    return [...this.#entries.values()].some(before);
+  }
+
+  /** Nothing is sent until `go`: the box takes nothing from this phone now. */
+  pause() {
+    this.#paused = true;
+  }
+
+  go() {
+    this.#paused = false;
+    this.hurryAll();
+  }
+
+  /** The names of people leave the memory and the disk; the ends of codes stay. */
+  async forgetNames() {
+    for (const entry of this.list()) {
+      if (entry.body.code || !entry.label) continue;
+      entry.label = "";
+      await this.#keep(entry);
+    }
+  }
+
+  /** Everything is given up. */
+  clear() {
+    this.#entries.clear();
+    this.#count();
   }
 
   /** The box is heard again: nothing waits any longer. */
   hurryAll() {
+    this.#rest_ms = 0;
     for (const entry of this.#entries.values()) entry.due_ms = 0;
     this.tick();
   }
 
-  /** Starts the attempts that are due, oldest first. */
+  /** Starts the oldest attempt that is due, unless one is under way: they arrive in order. */
   tick() {
     const now = this.#given.now();
-    for (const entry of this.list()) {
-      if (this.#sending.size >= SENDING_MAX) return;
-      if (!entry.stuck && entry.due_ms <= now) this.#attempt(entry);
-    }
+    if (this.#sending.size > 0 || now < this.#rest_ms) return;
+    const due = (entry) => !entry.stuck && entry.due_ms <= now && !this.#waits(entry);
+    const next = this.list().find(due);
+    if (next) this.#attempt(next);
   }
 
   /** Staff have read why an intent cannot be delivered. */
@@ -110,7 +155,7 @@ export class Queue {
   }
 
   async #attempt(entry) {
-    if (this.#sending.has(entry.nonce)) return;
+    if (this.#paused || this.#sending.has(entry.nonce)) return;
     this.#sending.add(entry.nonce);
     const report = entry.report;
     let answer = null;
@@ -120,7 +165,15 @@ export class Queue {
       answer = null; // Nothing was heard: whether it arrived is not known, so it is sent again.
     }
     this.#sending.delete(entry.nonce);
+    this.#listen(answer);
     if (this.#entries.get(entry.nonce) === entry) await this.#settle(entry, report, answer);
+    if (answer) this.tick(); // The box is there: the next one need not wait for the clock.
+  }
+
+  /** What is not heard is the line's matter, not the intent's: all wait, and the oldest goes first. */
+  #listen(answer) {
+    this.#unheard = answer ? 0 : this.#unheard + 1;
+    this.#rest_ms = answer ? 0 : this.#given.now() + backoff_ms(this.#unheard);
   }
 
   async #settle(entry, report, answer) {
@@ -144,8 +197,10 @@ export class Queue {
       this.#given.tell({ kind: "stuck", nonce: entry.nonce, entry, problem: entry.stuck });
       return;
     }
-    entry.tries += 1;
-    entry.due_ms = this.#given.now() + backoff_ms(entry.tries);
+    if (status > 0) {
+      entry.tries += 1;
+      entry.due_ms = this.#given.now() + backoff_ms(entry.tries);
+    }
     this.#given.tell({ kind: "unheard", nonce: entry.nonce, status, code: problem?.code ?? "" });
   }
 

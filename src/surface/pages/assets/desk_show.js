@@ -1,7 +1,7 @@
 // How the desk draws: elements from values, never markup from text.
 
 import { say } from "./page.js";
-import { left } from "./desk_card.js";
+import { known, left } from "./desk_card.js";
 
 /** An element with attributes, listeners (`onclick`) and children. */
 export function make(tag, attributes = {}, ...children) {
@@ -43,11 +43,11 @@ function texts(card, time) {
     case "asked":
       return { head: say("ASKED"), lines: [] };
     case "unsent":
-      return { head: say("CARD_UNSENT"), lines: [say("CARD_UNSENT_TEXT")] };
+      return { head: say("CARD_UNSENT"), lines: [say(card.here ? "CARD_UNSENT_TEXT" : "CARD_UNSENT_WAIT")] };
     case "here":
       return { head: say("CARD_HERE"), lines: [say("CARD_HERE_TEXT")] };
     case "stuck":
-      return { head: say("CARD_STUCK"), lines: [card.problem?.message ?? ""] };
+      return { head: say("CARD_STUCK"), lines: [card.problem ? why(card.problem) : ""] };
     case "undone":
       return { head: say("CARD_UNDONE"), lines: [] };
     default:
@@ -60,7 +60,21 @@ function decided(decision, time) {
   if (decision.first_at_ms) lines.push(say("FIRST_AT", time(decision.first_at_ms)));
   if (decision.late_minutes) lines.push(say("LATE", decision.late_minutes));
   if (decision.detail) lines.push(decision.detail);
+  if (decision.conflict) lines.push(say("CONFLICT"));
   return { head: word(decision), lines };
+}
+
+/** One of the passages before: when, which way, where, by whom. */
+function passage(before, time) {
+  const facts = [
+    time(before.at_ms),
+    say(before.direction === "exit" ? "EXIT" : "ENTRY"),
+    before.gate,
+    before.device,
+    before.staff,
+    before.mode === "offline" ? say("MODE_OFFLINE") : null,
+  ];
+  return make("li", {}, facts.filter(Boolean).join(" · "));
 }
 
 /** Draws the card; `acts` are what its buttons do. */
@@ -73,14 +87,18 @@ export function drawCard(place, card, { time, acts }) {
   const { head, lines } = texts(card, time);
   place.className = `desk-card ${card.tone}`;
   const name = card.decision?.name ?? card.name ?? card.label;
-  place.replaceChildren(
+  const parts = [
     make("p", { class: "sign", "aria-hidden": "true" }, SIGNS[card.icon] ?? ""),
     make("p", { class: "head" }, head),
     name ? make("p", { class: "name" }, name) : null,
     ...lines.filter(Boolean).map((line) => make("p", {}, line)),
+    card.earlier?.length
+      ? make("ul", { class: "earlier" }, ...card.earlier.map((before) => passage(before, time)))
+      : null,
     make("div", { class: "actions" }, ...buttons(card, acts)),
-    ...(card.phase === "decided" ? [bar(card)] : []),
-  );
+    card.phase === "decided" ? bar(card) : null,
+  ];
+  place.replaceChildren(...parts.filter(Boolean));
 }
 
 function bar(card) {
@@ -102,26 +120,31 @@ function buttons(card, acts) {
   const button = (name, act, kind = "") =>
     make("button", { type: "button", class: kind, onclick: () => act(card) }, say(name));
   if (card.phase === "unsent") {
-    return [button("WAIT", acts.close), button("ADMIT_HERE", acts.here, "primary")];
+    const here = card.here ? [button("ADMIT_HERE", acts.here, "primary")] : [];
+    return [button("WAIT", acts.close), ...here];
   }
   const all = [];
   if (card.phase === "decided" && card.decision.verdict === "admitted") {
-    all.push(button("UNDO", acts.undo));
+    all.push(button("UNDO", () => acts.undo({ nonce: known(card) })));
   }
+  if (acts.mayOverride(card)) all.push(button("ADMIT_AGAIN", acts.override));
   if (card.phase === "stuck") return [button("CLOSE", acts.dismiss)];
   if (card.phase !== "asked") all.push(button("CLOSE", acts.close));
   return all;
 }
 
-/** One hit of a search: a tap opens it, a second one admits. */
-export function drawHit(hit, { time, direction, acts }) {
+/**
+ * One hit of a search: a tap opens it, a second one admits. Who is inside has the undo there
+ * instead: people press again when the network is slow. `pending`: the box has not answered yet.
+ */
+export function drawHit(hit, { time, direction, acts, pending }) {
   const facts = [
     hit.class ? say("CLASS", hit.class) : null,
     hit.number,
     hit.tickets === 0 ? say("NO_TICKET") : null,
   ].filter(Boolean);
   const inside = hit.inside && hit.first_at_ms;
-  const name = direction === "exit" ? "LET_OUT" : "ADMIT";
+  const entered = inside ? say("INSIDE_SINCE", time(hit.entry_at_ms ?? hit.first_at_ms)) : "";
   return make(
     "li",
     {},
@@ -133,11 +156,23 @@ export function drawHit(hit, { time, direction, acts }) {
         {},
         make("strong", {}, hit.name),
         make("span", { class: "facts" }, facts.join(" · ")),
-        inside ? make("span", { class: "badge good" }, say("INSIDE_SINCE", time(hit.first_at_ms))) : null,
+        inside ? make("span", { class: "badge good" }, entered) : null,
       ),
-      make("button", { type: "button", class: "primary large", onclick: (event) => acts.admit(hit, event.currentTarget) }, say(name)),
+      act(hit, { entered, direction, acts, pending }),
     ),
   );
+}
+
+function act(hit, { entered, direction, acts, pending }) {
+  const button = (text, attributes) => make("button", { type: "button", ...attributes }, text);
+  if (pending) return button(say("CARD_UNSENT"), { class: "large", disabled: true });
+  if (entered && direction !== "exit" && hit.visit) {
+    const undo = () => acts.undo({ nonce: hit.visit });
+    return button(`${entered} · ${say("UNDO")}`, { class: "large", onclick: undo });
+  }
+  const admit = (event) => acts.admit(hit, event.currentTarget);
+  const name = direction === "exit" ? "LET_OUT" : "ADMIT";
+  return button(say(name), { class: "primary large", onclick: admit });
 }
 
 /** One of the last scans. */
@@ -155,18 +190,23 @@ export function drawScan(scan, { time, acts }) {
   );
 }
 
-/** An intent that the box has not answered. */
-export function drawUnsent(entry, { time, acts }) {
+/** An intent that the box has not answered; `here`: it may be let in without the box. */
+export function drawUnsent(entry, { time, acts, here }) {
   const head = entry.stuck ? "CARD_STUCK" : entry.report ? "CARD_HERE" : "CARD_UNSENT";
-  return make(
-    "li",
-    {},
+  const button = (name, act, kind) =>
+    make("button", { type: "button", class: kind, onclick: () => act(entry) }, say(name));
+  const parts = [
     make("time", {}, time(entry.at_ms)),
-    make("span", { class: "who" }, entry.label),
+    make("span", { class: "who" }, entry.label || say("PICKED")),
     make("span", { class: "badge warn" }, say(head)),
-    entry.stuck ? make("span", { class: "facts" }, entry.stuck.message) : null,
-    entry.stuck
-      ? make("button", { type: "button", class: "quiet", onclick: () => acts.dismiss(entry) }, say("CLOSE"))
-      : null,
-  );
+    entry.stuck ? make("span", { class: "facts" }, why(entry.stuck)) : null,
+    entry.stuck ? button("CLOSE", acts.dismiss, "quiet") : null,
+    here && !entry.stuck && !entry.report ? button("ADMIT_HERE", acts.here, "") : null,
+  ];
+  return make("li", {}, ...parts);
+}
+
+/** Why the box will never take an intent. */
+export function why({ code, message }) {
+  return code === "nonce_reused" ? say("STUCK_KNOWN") : code === "forbidden" ? say("STUCK_FORBIDDEN") : message;
 }

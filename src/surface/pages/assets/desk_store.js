@@ -36,6 +36,8 @@ async function change(database, name, work) {
 /** The store; without IndexedDB (a private window, say) each method rejects or is empty. */
 export async function openStore(factory = globalThis.indexedDB) {
   const database = await open(factory);
+  // Another page of the same phone wipes: it must not wait for this one.
+  database.onversionchange = () => database.close();
   return {
     put: (entry) => change(database, INTENTS, (store) => store.put(entry)),
     remove: (nonce) => change(database, INTENTS, (store) => store.delete(nonce)),
@@ -48,6 +50,13 @@ export async function openStore(factory = globalThis.indexedDB) {
       await promised(factory.deleteDatabase(NAME));
     },
   };
+}
+
+/** The store that an earlier visit left; null: there is none, and none is made. */
+export async function storeLeft(factory = globalThis.indexedDB) {
+  const all = await factory.databases?.();
+  if (all && !all.some(({ name }) => name === NAME)) return null;
+  return openStore(factory);
 }
 
 /** Stands in where nothing can be kept: says so at each attempt. */

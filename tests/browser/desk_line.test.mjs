@@ -1,0 +1,180 @@
+// The desk while the box is not heard: amber and nothing else, kept over reloads and crashes, told
+// once and in order when it is back.
+import assert from "node:assert/strict";
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, test } from "node:test";
+import { launch, persistent } from "./browser.mjs";
+import { eventually } from "./box.mjs";
+import * as desk from "./desk_phone.mjs";
+import * as steps from "./steps.mjs";
+
+let browser;
+before(async () => (browser = await launch()));
+after(() => browser?.close());
+
+async function house(t) {
+  const office = await desk.office(browser);
+  t.after(async () => {
+    await office.admin.context().close();
+    await office.box.stop();
+  });
+  return office;
+}
+
+/// Whether an element is seen where it stands, with nothing over it.
+const inSight = (page, selector) =>
+  page.evaluate((text) => {
+    const element = document.querySelector(text);
+    const { left, top, width, height } = element.getBoundingClientRect();
+    const there = document.elementFromPoint(left + width / 2, top + height / 2);
+    return element.contains(there);
+  }, selector);
+
+test("the box is killed between scans: amber, both ways on, all told once and in order", { timeout: 180_000 }, async (t) => {
+  const office = await house(t);
+  const { box } = office;
+  const phone = await desk.pairedPhone(browser, office, "Meja utara");
+  await phone.fill("#search", "sinta");
+  await phone.locator("#hits summary").first().click();
+  const tones = await desk.watchTones(phone);
+  await box.kill();
+  const card = phone.locator("#card");
+
+  await desk.typed(phone, "TIDAK-ADA-0001");
+  await desk.hasTone(phone, "unsent");
+  assert.match(await card.innerText(), /Belum terkirim/);
+  assert.equal(await desk.unsent(phone), 1);
+  for (const selector of ["#unsent", "#line"]) assert.ok(await inSight(phone, selector), `${selector} is hidden`);
+  await eventually("the line is gone", async () => /Tidak terhubung/.test(await phone.textContent("#line")));
+  await card.getByRole("button", { name: "Tunggu" }).click();
+
+  // The same code again is the same intent: the card is back, and nothing is counted twice.
+  await phone.waitForTimeout(3100);
+  await desk.typed(phone, "TIDAK-ADA-0001");
+  await desk.hasTone(phone, "unsent");
+  assert.equal(await desk.unsent(phone), 1);
+  await card.getByRole("button", { name: "Tunggu" }).click();
+
+  await phone.locator("#hits button").first().click();
+  await desk.hasTone(phone, "unsent");
+  await card.getByRole("button", { name: "Terima di sini" }).click();
+  assert.match(await card.innerText(), /Diterima di sini/);
+  await card.getByRole("button", { name: "Tutup" }).click();
+  await desk.typed(phone, "TIDAK-ADA-0003");
+  await eventually("three unsent", async () => (await desk.unsent(phone)) === 3);
+  const { intents } = await desk.kept(phone);
+  assert.equal(intents.length, 3);
+  const seen = await tones();
+  assert.deepEqual(seen.filter((tone) => ["go", "stop", "look"].includes(tone)), [], "a verdict without the box");
+
+  await box.serve();
+  await eventually("nothing unsent", async () => (await desk.unsent(phone)) === 0);
+  const nonces = [intents[0].nonce, intents[1].report.nonce, intents[2].nonce].map(desk.stored);
+  const kept = desk.visits(box);
+  assert.deepEqual(kept.map((v) => v.nonce), nonces);
+  assert.deepEqual(kept.map((v) => `${v.verdict} ${v.mode}`), ["refused online", "admitted offline", "refused online"]);
+  await eventually("the line is back", async () => /Terhubung/.test(await phone.textContent("#line")));
+  assert.equal(await phone.isVisible("#unheard"), false);
+  await phone.context().close();
+});
+
+test("a cut network comes back by itself, without anything to send", { timeout: 120_000 }, async (t) => {
+  const office = await house(t);
+  const phone = await desk.pairedPhone(browser, office, "Meja selatan");
+  await phone.context().setOffline(true);
+  await eventually("the line is gone", async () => /Tidak terhubung/.test(await phone.textContent("#line")));
+  assert.equal(await phone.isVisible("#unheard"), true);
+  await phone.context().setOffline(false);
+  await eventually("the line is back", async () => (await phone.textContent("#line")) === "Terhubung");
+  // What happens elsewhere is seen again.
+  await office.admin.request.post("/api/v1/check-ins", {
+    data: { nonce: "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2", occasion: "today", number: "2026-003" },
+    headers: { origin: office.box.address },
+  });
+  await eventually("one inside", async () => (await phone.textContent("#count-inside")) === "1");
+  await phone.context().close();
+});
+
+test("an answer that is lost after the commit: the same nonce, one visit, the same card", { timeout: 120_000 }, async (t) => {
+  const office = await house(t);
+  const phone = await desk.pairedPhone(browser, office, "Meja timur");
+  let lost = 0;
+  await phone.route("**/api/v1/check-ins", async (route) => {
+    await route.fetch(); // The box decides …
+    lost += 1;
+    await (lost < 3 ? route.abort() : route.continue()); // … and twice the phone does not hear it.
+  });
+  await desk.typed(phone, "TIDAK-ADA-0009");
+  await desk.hasTone(phone, "stop");
+  assert.equal(lost, 3);
+  assert.equal(desk.visits(office.box).length, 1);
+  assert.equal(await desk.unsent(phone), 0);
+  await phone.context().close();
+});
+
+test("a reload and a crash of the browser in between keep what is unsent", { timeout: 180_000 }, async (t) => {
+  const { box } = await house(t);
+  const folder = mkdtempSync(join(tmpdir(), "hadir-profile-"));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  const first = await persistent(folder, box, { viewport: desk.PHONE });
+  const page = await first.newPage();
+  await steps.signIn(page);
+  await desk.atDesk(page);
+  await first.setOffline(true);
+  await desk.typed(page, "TIDAK-ADA-0011");
+  await desk.typed(page, "TIDAK-ADA-0012");
+  await eventually("two unsent", async () => (await desk.unsent(page)) === 2);
+
+  // Reloaded while the check-ins still do not arrive: they are listed, each with its way on.
+  await first.setOffline(false);
+  await first.route("**/api/v1/check-ins", (route) => route.abort());
+  await page.reload();
+  await eventually("two unsent", async () => (await desk.unsent(page)) === 2);
+  assert.equal(await page.locator("#unsent-list").getByRole("button", { name: "Terima di sini" }).count(), 2);
+  await desk.typed(page, "TIDAK-ADA-0013");
+  await eventually("three unsent", async () => (await desk.unsent(page)) === 3);
+  const { intents } = await desk.kept(page);
+  assert.deepEqual(desk.visits(box), []);
+  await crash(folder);
+
+  const second = await persistent(folder, box, { viewport: desk.PHONE });
+  t.after(() => second.close());
+  const again = await second.newPage();
+  await again.goto("/desk?occasion=today");
+  // A cookie may be younger than what the browser had written when it fell.
+  if (new URL(again.url()).pathname === "/sign-in") {
+    await eventually("what is left", async () => /\b3\b/.test(await again.textContent("#desk-left")));
+    await steps.signIn(again);
+    await desk.atDesk(again);
+  }
+  await eventually("all three at the box", () => desk.visits(box).length === 3);
+  assert.deepEqual(desk.visits(box).map((v) => v.nonce), intents.map((i) => desk.stored(i.nonce)));
+  await eventually("nothing unsent", async () => (await desk.unsent(again)) === 0);
+});
+
+/// Ends all processes of the browser that works in this folder, at once.
+async function crash(folder) {
+  const own = () =>
+    readdirSync("/proc")
+      .filter((name) => /^\d+$/.test(name))
+      .filter((name) => {
+        try {
+          return readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0").includes(`--user-data-dir=${folder}`);
+        } catch {
+          return false; // It has ended meanwhile.
+        }
+      });
+  assert.ok(own().length > 0, "no browser to end");
+  for (const pid of own()) {
+    try {
+      process.kill(Number(pid), "SIGKILL");
+    } catch {
+      // Its parent took it along.
+    }
+  }
+  await eventually("the browser's end", () => own().length === 0);
+  // A lock that names a process which is gone.
+  for (const name of ["SingletonLock", "SingletonCookie", "SingletonSocket"]) rmSync(join(folder, name), { force: true });
+}
