@@ -69,7 +69,7 @@ test("the box is killed between scans: amber, both ways on, all told once and in
   const seen = await tones();
   assert.deepEqual(seen.filter((tone) => ["go", "stop", "look"].includes(tone)), [], "a verdict without the box");
 
-  await box.serve();
+  await box.again();
   await eventually("nothing unsent", async () => (await desk.unsent(phone)) === 0);
   const nonces = [intents[0].nonce, intents[1].report.nonce, intents[2].nonce].map(desk.stored);
   const kept = desk.visits(box);

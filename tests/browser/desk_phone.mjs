@@ -13,7 +13,9 @@ export const PEOPLE = [
 
 /// A box that is set up, with an administrator's page. `today` is the attendance of the day.
 export async function office(browser, settings = "") {
-  const box = await start(`[attendance]\nstart = "00:00"\nlate_after = "23:59"\n${settings}`);
+  // More phones are paired here within minutes than a real box allows from one address.
+  const limits = '[limits]\ncode = "off"\n';
+  const box = await start(`[attendance]\nstart = "00:00"\nlate_after = "23:59"\n${limits}${settings}`);
   const admin = await open(browser, box);
   await steps.setUp(box, admin, "id");
   for (const [name, number, group] of PEOPLE) {
@@ -50,10 +52,11 @@ export async function revoke(admin, name) {
   await admin.waitForURL("**/devices?done=revoked");
 }
 
-/// A scanner types a code, whatever has the focus.
+/// A scanner types a code, whatever has the focus: no key waits for the one before, so that a busy
+/// machine does not make it as slow as a person.
 export async function typed(page, code, end = "Enter") {
-  await page.keyboard.type(code);
-  if (end) await page.keyboard.press(end);
+  const keys = end ? [...code, end] : [...code];
+  await Promise.all(keys.map((key) => page.keyboard.press(key)));
 }
 
 export const tone = async (page) => (await page.getAttribute("#card", "class")) ?? "";
