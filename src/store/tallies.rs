@@ -1,7 +1,7 @@
 //! Numbers of an occasion, counted from its rows: how many are expected, inside, in, refused,
 //! and how many came in which stretch of time.
 
-use crate::base::id::{EventId, Id};
+use crate::base::id::{DeviceId, EventId, Id};
 use crate::base::time::Timestamp;
 use crate::store::View;
 use crate::store::column;
@@ -41,24 +41,37 @@ pub fn get_refused(view: &View<'_>, occasion: &OccasionKey) -> Result<u32, Error
     Ok(statement.query_row([occasion.as_bytes()], |row| row.get(0))?)
 }
 
-/// Entries that were not undone, by stretches of `stretch_ms` that begin at a multiple of it:
-/// the beginning and how many, oldest first.
+/// Entries of one stretch of time at one device.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Entries {
+    /// When the stretch began.
+    pub from: Timestamp,
+    /// The device; None: a page, or the command line.
+    pub device: Option<DeviceId>,
+    /// How many.
+    pub entries: u32,
+}
+
+/// Entries that were not undone, by device and by stretches of `stretch_ms` that begin at a
+/// multiple of it, oldest first. One pass over the occasion's decisions.
 ///
 /// # Errors
 /// Those of reading.
-pub fn list_entries_by_time(
+pub fn list_entries(
     view: &View<'_>,
     occasion: &OccasionKey,
     stretch_ms: i64,
-    limit: u32,
-) -> Result<Vec<(Timestamp, u32)>, Error> {
-    let sql = "SELECT happened_at / ?2 * ?2 AS begins, count(*) FROM visit
+) -> Result<Vec<Entries>, Error> {
+    let sql = "SELECT happened_at / ?2 * ?2 AS begins, device, count(*) FROM visit
          WHERE occasion = ?1 AND verdict = 'admitted' AND direction = 'entry' AND undone = 0
-         GROUP BY begins ORDER BY begins DESC LIMIT ?3";
+         GROUP BY begins, device ORDER BY begins";
     let mut statement = view.connection().prepare_cached(sql)?;
-    let key = params![occasion.as_bytes(), stretch_ms, limit];
-    let rows = statement.query_map(key, |row| Ok((column::time(row, 0)?, row.get(1)?)))?;
-    let mut found: Vec<_> = rows.collect::<Result<_, _>>()?;
-    found.reverse();
-    Ok(found)
+    let rows = statement.query_map(params![occasion.as_bytes(), stretch_ms], |row| {
+        Ok(Entries {
+            from: column::time(row, 0)?,
+            device: column::id_or_none(row, 1)?,
+            entries: row.get(2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
 }

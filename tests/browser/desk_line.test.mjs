@@ -5,7 +5,7 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launch, persistent } from "./browser.mjs";
+import { findings, launch, persistent } from "./browser.mjs";
 import { eventually } from "./box.mjs";
 import * as desk from "./desk_phone.mjs";
 import * as steps from "./steps.mjs";
@@ -46,6 +46,7 @@ test("the box is killed between scans: amber, both ways on, all told once and in
   await desk.hasTone(phone, "unsent");
   assert.match(await card.innerText(), /Belum terkirim/);
   assert.equal(await desk.unsent(phone), 1);
+  assert.deepEqual((await findings(phone)).filter((f) => f.serious), []);
   for (const selector of ["#unsent", "#line"]) assert.ok(await inSight(phone, selector), `${selector} is hidden`);
   await eventually("the line is gone", async () => /Tidak terhubung/.test(await phone.textContent("#line")));
   await card.getByRole("button", { name: "Tunggu" }).click();

@@ -1,7 +1,7 @@
 //! What happened at an occasion, for the desk and for lists: the decisions, newest first, with
 //! the names that the reader may see, and the numbers.
 
-use crate::base::id::{Id, Nonce, PersonId};
+use crate::base::id::{DeviceId, Id, Nonce, PersonId};
 use crate::base::limits;
 use crate::base::time::{Span, Timestamp};
 use crate::domain::checkin::decision::Decision;
@@ -10,10 +10,15 @@ use crate::domain::checkin::request::Occasion;
 use crate::domain::fault::Fault;
 use crate::domain::site::Call;
 use crate::store::View;
-use crate::store::{tallies, visits};
+use crate::store::tallies::{self, Entries};
+use crate::store::{devices, visits};
+use std::collections::BTreeMap;
 
 /// The stretch of time of one bar: ten minutes.
 const STRETCH: Span = Span::from_millis(600_000);
+
+/// Bars, most: a day's.
+const BARS_MAX: usize = 144;
 
 /// A decision in a list.
 #[derive(Debug, Clone, PartialEq)]
@@ -59,17 +64,21 @@ pub struct Earlier {
     pub staff: Option<PersonId>,
 }
 
-/// The admissions of whoever a decision is about, at its occasion, the last first; without the
+/// Whom a decision is about, and their admissions at its occasion, the last first; without the
 /// decision itself and what was undone.
 ///
 /// # Errors
 /// [`Error::NoVisit`], and the faults.
-pub fn earlier(view: &View<'_>, call: &Call<'_>, nonce: Nonce) -> Result<Vec<Earlier>, Error> {
+pub fn earlier(
+    view: &View<'_>,
+    call: &Call<'_>,
+    nonce: Nonce,
+) -> Result<(Option<PersonId>, Vec<Earlier>), Error> {
     let _may = call.actor.attend()?;
     let own = visits::find_visit(view, nonce)?.ok_or(Error::NoVisit)?;
     let ticket = own.row.ticket.map(Id::to_bytes);
     let Some(subject) = ticket.or(own.row.person.map(Id::to_bytes)) else {
-        return Ok(Vec::new());
+        return Ok((None, Vec::new()));
     };
     let limit = limits::EARLIER_VISITS_MAX;
     let rows = visits::list_admissions(view, &own.row.occasion, subject, limit)?;
@@ -81,7 +90,7 @@ pub fn earlier(view: &View<'_>, call: &Call<'_>, nonce: Nonce) -> Result<Vec<Ear
             staff: visits::find_staff(view, stored.seq)?,
         })
     });
-    read.collect()
+    Ok((own.row.person, read.collect::<Result<_, Error>>()?))
 }
 
 /// The numbers of an occasion.
@@ -97,6 +106,9 @@ pub struct Counts {
     pub refused: u32,
     /// Entries in each ten minutes in which there were any, oldest first, at most a day's.
     pub per_ten_minutes: Vec<(Timestamp, u32)>,
+    /// Entries by the gate of the device, or its name where it stands at none; None: by staff on
+    /// a page of their own. Most first.
+    pub per_gate: Vec<(Option<String>, u32)>,
 }
 
 /// Counts an occasion.
@@ -111,11 +123,48 @@ pub fn counts(view: &View<'_>, call: &Call<'_>, occasion: Occasion) -> Result<Co
         Occasion::Daily(_) => None,
     };
     let (inside, admitted) = tallies::get_presence(view, &key)?;
+    let entries = tallies::list_entries(view, &key, STRETCH.as_millis())?;
     Ok(Counts {
         expected,
         inside,
         admitted,
         refused: tallies::get_refused(view, &key)?,
-        per_ten_minutes: tallies::list_entries_by_time(view, &key, STRETCH.as_millis(), 144)?,
+        per_ten_minutes: by_time(&entries),
+        per_gate: by_gate(view, &entries)?,
     })
+}
+
+/// Entries by time alone: the last day's.
+fn by_time(entries: &[Entries]) -> Vec<(Timestamp, u32)> {
+    let mut bars: Vec<(Timestamp, u32)> = Vec::new();
+    for one in entries {
+        match bars.last_mut().filter(|(from, _)| *from == one.from) {
+            Some((_, count)) => *count = count.saturating_add(one.entries),
+            None => bars.push((one.from, one.entries)),
+        }
+    }
+    bars.split_off(bars.len().saturating_sub(BARS_MAX))
+}
+
+/// Entries by gate, most first.
+fn by_gate(view: &View<'_>, entries: &[Entries]) -> Result<Vec<(Option<String>, u32)>, Error> {
+    let mut devices: BTreeMap<Option<DeviceId>, u32> = BTreeMap::new();
+    for one in entries {
+        let count = devices.entry(one.device).or_default();
+        *count = count.saturating_add(one.entries);
+    }
+    let mut gates: BTreeMap<Option<String>, u32> = BTreeMap::new();
+    for (device, entries) in devices {
+        let row = match device {
+            Some(id) => devices::find_device(view, id)?,
+            None => None,
+        };
+        let count = gates
+            .entry(row.map(|r| r.gate.unwrap_or(r.name)))
+            .or_default();
+        *count = count.saturating_add(entries);
+    }
+    let mut all: Vec<_> = gates.into_iter().collect();
+    all.sort_by_key(|(_, entries)| std::cmp::Reverse(*entries));
+    Ok(all)
 }

@@ -180,6 +180,13 @@ impl Directory {
         found.into_iter().map(|(_, e)| e.hit.clone()).collect()
     }
 
+    /// A person who is known, as a search would find them.
+    #[must_use]
+    pub fn find(&self, _: impl Into<Searcher>, person: PersonId) -> Option<Hit> {
+        let own = self.entries.iter().find(|e| e.hit.person == person);
+        own.map(|e| e.hit.clone())
+    }
+
     /// How many people may take part now.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -226,6 +233,18 @@ mod tests {
         let may = Actor::Operator.attend().expect("the operator may");
         let hits = directory.search(may, text);
         hits.into_iter().map(|h| h.name).collect()
+    }
+
+    #[test]
+    fn one_is_found_by_what_names_them() {
+        let all = directory(&[("Budi", "1", ""), ("Siti", "2", "")]);
+        let find = |n: u8| {
+            let may = Actor::Operator.attend().expect("the operator may");
+            let found = all.find(may, PersonId::from_bytes([n; 16]));
+            found.map(|hit| hit.name)
+        };
+        assert_eq!(find(1).as_deref(), Some("Siti"));
+        assert_eq!(find(7), None);
     }
 
     #[test]

@@ -5,6 +5,7 @@ use crate::base::id::{DeviceId, Nonce, PersonId};
 use crate::domain::checkin::listing::{self, Earlier};
 use crate::domain::checkin::reason::{Direction, Means, Mode};
 use crate::domain::device::{self, Device};
+use crate::domain::fault::Fault;
 use crate::domain::identity::person;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -20,6 +21,10 @@ use serde::Serialize;
 /// The passages of whoever a decision is about.
 #[derive(Debug, Serialize, JsonSchema)]
 struct History {
+    /// The class or group of whoever the decision is about.
+    class: Option<String>,
+    /// Their number.
+    number: Option<String>,
     /// At most twenty, the last first; without the decision itself and what was undone.
     items: Vec<PassageShape>,
 }
@@ -55,7 +60,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::get("/api/v1/desk/history/{nonce}", show)
             .about(
                 "Desk",
-                "When, where and by whom somebody was let in or out before.",
+                "Of whom a decision is: class, number, and when, where and by whom let in or out before.",
             )
             .access(Access::Known)
             .lane(Lane::Ordinary, Rate::Poll)
@@ -68,9 +73,21 @@ pub(super) fn entries() -> Vec<Entry> {
 fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     page::known(&request, &[])?;
     let nonce: Nonce = request.id_param("nonce")?;
-    let all = native.read(caller, |view, call| listing::earlier(view, call, nonce))?;
+    let may = caller.known()?.attend().map_err(Fault::from)?;
+    let (person, all) = native.read(caller, |view, call| listing::earlier(view, call, nonce))?;
+    let core = &native.core;
+    let known = match person {
+        Some(id) => (core.directory.get(&core.store, &core.site())?).find(may, id),
+        None => None,
+    };
+    let (class, number) = known.map_or((None, None), |hit| (hit.class, hit.number));
     let items = all.iter().map(|one| shape(native, caller, one)).collect();
-    Ok(Reply::of(200, &History { items }))
+    let history = History {
+        class,
+        number,
+        items,
+    };
+    Ok(Reply::of(200, &history))
 }
 
 fn shape(native: &Native, caller: &Caller, one: &Earlier) -> PassageShape {

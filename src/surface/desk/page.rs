@@ -251,6 +251,10 @@ fn counting(language: Language) -> Markup {
                 summary { (say(&desk::TEN_MINUTES)) }
                 table.desk-bars { tbody id="bars" {} }
             }
+            details {
+                summary { (say(&desk::GATES)) }
+                table.desk-bars { tbody id="gates" {} }
+            }
         }
         section.card aria-labelledby="recent-title" {
             h2 id="recent-title" { (say(&desk::RECENT)) }

@@ -55,6 +55,17 @@ struct CountsShape {
     refused: u32,
     /// Entries in stretches of ten minutes in which there were any, oldest first.
     per_ten_minutes: Vec<BarShape>,
+    /// Entries by the gate of the device, most first.
+    per_gate: Vec<GateShape>,
+}
+
+/// Entries of a gate.
+#[derive(Debug, Serialize, JsonSchema)]
+struct GateShape {
+    /// The gate, or the name of a device that stands at none; null: staff on a page of their own.
+    gate: Option<String>,
+    /// Entries.
+    entries: u32,
 }
 
 /// Entries of ten minutes.
@@ -185,12 +196,14 @@ fn numbers(counts: Counts) -> CountsShape {
         from_ms: from.as_millis(),
         entries: *entries,
     };
+    let gate = |(gate, entries)| GateShape { gate, entries };
     CountsShape {
         expected: counts.expected,
         inside: counts.inside,
         admitted: counts.admitted,
         refused: counts.refused,
         per_ten_minutes: counts.per_ten_minutes.iter().map(bar).collect(),
+        per_gate: counts.per_gate.into_iter().map(gate).collect(),
     }
 }
 

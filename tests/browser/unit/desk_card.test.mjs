@@ -57,6 +57,30 @@ test("unsent cards never go by themselves", () => {
   assert.notEqual(card.passed(unsent, 1e9), null);
 });
 
+test("let in against a rule is known, but to be looked at", () => {
+  const decision = { verdict: "admitted", direction: "entry", conflict: "already_admitted" };
+  const now = card.answered(card.asked(scan), { nonce: "N1", decision }, 10);
+  assert.deepEqual([now.tone, card.sound(now)], ["look", "attention"]);
+});
+
+test("an undo is of the nonce that the box knows: of a report that is its own", () => {
+  const decision = { nonce: "R1", verdict: "admitted" };
+  const now = card.answered(card.asked(scan), { nonce: "N1", decision }, 10);
+  assert.equal(card.known(now), "R1");
+  assert.equal(card.undone(now, "N1"), now);
+  assert.equal(card.undone(now, "R1").phase, "undone");
+  assert.equal(card.undone(null, "R1"), null);
+});
+
+test("what was before belongs to the card that asked, and to no other", () => {
+  const now = card.answered(card.asked(scan), { nonce: "N1", decision: { verdict: "already" } }, 10);
+  const items = [{ at_ms: 1 }];
+  assert.deepEqual(card.earlier(now, { nonce: "N1", items, facts: ["X"] }).earlier, items);
+  assert.equal(card.earlier(now, { nonce: "N2", items }), now);
+  assert.equal(card.earlier(card.asked(scan), { nonce: "N1", items }).earlier, undefined);
+  assert.equal(card.earlier(null, { nonce: "N1", items }), null);
+});
+
 test("codes are shown by their end only", () => {
   assert.equal(card.shortened("7K3M9QXW2P4R8T6V5YAB"), "…5YAB");
   assert.equal(card.shortened("AB"), "AB");

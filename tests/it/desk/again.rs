@@ -76,7 +76,8 @@ fn a_used_ticket_lets_in_again_once_for_each_intent() {
     assert_eq!(counts(&door, event), (1, 1));
     assert_eq!(acts(&door, Act::CheckInOverride), 1);
     let before = door.look(|v, c| listing::earlier(v, c, already.nonce));
-    let before = before.expect("a list");
+    let (nobody, before) = before.expect("a list");
+    assert_eq!(nobody, None, "the ticket is nobody's");
     assert_eq!(before.len(), 2);
     assert_eq!(before[0].decision, decision);
 }

@@ -83,6 +83,38 @@ fn numbers_follow_entries_exits_refusals_and_undos() {
 }
 
 #[test]
+fn entries_are_told_apart_by_gate_and_most_come_first() {
+    let door = Door::new();
+    let event = door.event();
+    let north = [1, 2].map(|_| door.device(DeviceAccess::Scan, Some("utara")));
+    let south = door.device(DeviceAccess::Desk, None);
+    let mut last = None;
+    for actor in [north[0], north[1], south, north[0]] {
+        let issued = door.ticket(event, None);
+        let request = Request {
+            device: actor.device(),
+            ..door.code(event, issued.code.as_str())
+        };
+        last = door.check_in_as(actor, &request).ok();
+    }
+    door.decide(&door.code(event, door.ticket(event, None).code.as_str()));
+    let gates = |door: &Door| counts(door, Occasion::Event(event)).per_gate;
+    let name = |(gate, entries): &(Option<String>, u32)| (gate.clone(), *entries);
+    let all: Vec<_> = gates(&door).iter().map(name).collect();
+    assert_eq!(all[0], (Some("utara".to_owned()), 3));
+    assert_eq!(all.len(), 3);
+    assert!(all.contains(&(None, 1)), "{all:?}");
+    let wish = Undo {
+        nonce: last.expect("a decision").nonce,
+        reason: UndoReason::Double,
+        remark: None,
+    };
+    let undone = door.act(move |tx, call| undo::undo(tx, call, &wish));
+    assert!(undone.is_ok());
+    assert_eq!(gates(&door)[0].1, 2);
+}
+
+#[test]
 fn a_day_is_counted_without_tickets() {
     let door = Door::new();
     let occasion = Occasion::Daily(door.today());

@@ -131,7 +131,7 @@ const gone = new Gone({
     scanner.stop();
     show(null);
     hits.clear();
-    for (const name of ["recent", "calls", "bars", "unsent-list"]) at(name).replaceChildren();
+    for (const name of ["recent", "calls", "bars", "gates", "unsent-list"]) at(name).replaceChildren();
     at("handover-notes").value = "";
     at("handover-from").hidden = true;
     at("handover-from-text").textContent = "";
@@ -146,12 +146,13 @@ function show(next) {
   drawCard(at("card"), card, { time, acts });
 }
 
-/** Where somebody was before is asked for beside the answer, which does not wait for it. */
+/** Who it is and was where before is asked for beside the answer, which does not wait for it. */
 async function tellEarlier(nonce, decision) {
-  if (decision.verdict !== "already" && decision.verdict !== "attention") return;
+  if (decision.verdict === "refused") return;
   try {
-    const { items } = await call("GET", `/api/v1/desk/history/${decision.nonce}`);
-    const next = cards.earlier(card, { nonce, items });
+    const found = await call("GET", `/api/v1/desk/history/${decision.nonce}`);
+    const facts = [found.class && say("CLASS", found.class), found.number].filter(Boolean);
+    const next = cards.earlier(card, { nonce, items: found.items, facts });
     if (next !== card) show(next);
   } catch {
     // The card says when, at least.
@@ -249,7 +250,8 @@ addEventListener(
   "keydown",
   (event) => {
     const chord = event.ctrlKey || event.altKey || event.metaKey || event.isComposing;
-    const ends = wedged(wedge.key(event.key, performance.now(), chord));
+    // When it was pressed, not when a busy page came to it: a slow phone makes no scanner slow.
+    const ends = wedged(wedge.key(event.key, event.timeStamp, chord));
     if (ends && event.key !== "Unidentified") event.preventDefault();
     setTimeout(() => wedged(wedge.tick(performance.now())), SILENCE_MS + 1);
   },
@@ -336,6 +338,7 @@ at("walk-in")?.addEventListener("click", async ({ currentTarget }) => {
 
 // What the box tells.
 let refreshing = false;
+let doubt = false;
 async function refresh() {
   if (refreshing) return;
   refreshing = true;
@@ -344,13 +347,15 @@ async function refresh() {
     state = await call("GET", `/api/v1/desk/state?${where}`);
   } catch (error) {
     if (error.status === 401) await gone.enter(error.code);
-    if (!gone.on) heard(error.status > 0 && error.status < 500);
+    doubt = !(error.status > 0 && error.status < 500);
+    if (!gone.on) heard(!doubt);
   } finally {
     refreshing = false;
   }
   if (state && gone.on) await gone.leave();
   if (!state || gone.on) return;
   showState(state);
+  doubt = false;
   heard(true);
 }
 
@@ -358,7 +363,9 @@ function showState({ counts, recent, help }) {
   for (const name of ["expected", "inside", "admitted", "refused"]) {
     at(`count-${name}`).textContent = counts[name] ?? "–";
   }
-  showBars(counts.per_ten_minutes);
+  const { per_ten_minutes: stretches, per_gate: gates } = counts;
+  showBars(at("bars"), stretches.slice(-12).map(({ from_ms, entries }) => ({ head: time(from_ms), entries })));
+  showBars(at("gates"), gates.map(({ gate, entries }) => ({ head: gate ?? say("NO_GATE"), entries })));
   at("recent").replaceChildren(...recent.map((scan) => drawScan(scan, { time, acts })));
   at("recent-none").hidden = recent.length > 0;
   at("help").hidden = help.length === 0;
@@ -376,13 +383,14 @@ function drawCall({ device, name, at_ms }) {
   );
 }
 
-function showBars(bars = []) {
+/** A table of bars: {head, entries}, each as long as its share of the longest. */
+function showBars(place, bars) {
   const most = Math.max(1, ...bars.map((bar) => bar.entries));
-  const draw = ({ from_ms, entries }) => {
+  const draw = ({ head, entries }) => {
     const meter = make("meter", { min: 0, max: most, value: entries });
-    return make("tr", {}, make("th", { scope: "row" }, time(from_ms)), make("td", {}, meter), make("td", {}, String(entries)));
+    return make("tr", {}, make("th", { scope: "row" }, head), make("td", {}, meter), make("td", {}, String(entries)));
   };
-  at("bars").replaceChildren(...bars.slice(-12).map(draw));
+  place.replaceChildren(...bars.map(draw));
 }
 
 let soon = 0;
@@ -455,8 +463,9 @@ setInterval(() => {
   else if (card) moveBar(at("card"), card, Date.now());
 }, 250);
 setInterval(refresh, STATE_MS);
+for (const name of ["online", "offline"]) addEventListener(name, refresh);
 setInterval(() => {
-  if (gone.on ? gone.waits : !line.online) refresh();
+  if (gone.on ? gone.waits : doubt || !line.online) refresh();
 }, LOOK_MS);
 
 /** Notes are for the next person, not for ever. */

@@ -50,10 +50,10 @@ export function known(card) {
   return card.decision?.nonce ?? card.nonce;
 }
 
-/** What was there before, of the same ticket or person, newest first. */
-export function earlier(card, { nonce, items }) {
+/** Who it is (class, number), and what was there before of the same ticket or person, newest first. */
+export function earlier(card, { nonce, items, facts = [] }) {
   if (!card || card.phase !== "decided" || card.nonce !== nonce) return card;
-  return { ...card, earlier: items };
+  return { ...card, earlier: items, facts };
 }
 
 /** An admission was undone. */

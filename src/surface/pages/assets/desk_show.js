@@ -91,6 +91,7 @@ export function drawCard(place, card, { time, acts }) {
     make("p", { class: "sign", "aria-hidden": "true" }, SIGNS[card.icon] ?? ""),
     make("p", { class: "head" }, head),
     name ? make("p", { class: "name" }, name) : null,
+    card.facts?.length ? make("p", {}, card.facts.join(" · ")) : null,
     ...lines.filter(Boolean).map((line) => make("p", {}, line)),
     card.earlier?.length
       ? make("ul", { class: "earlier" }, ...card.earlier.map((before) => passage(before, time)))

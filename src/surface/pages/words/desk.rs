@@ -84,6 +84,8 @@ texts! {
     REFUSED: "Ditolak", "Refused";
     COUNTERS: "Jumlah", "Counters";
     TEN_MINUTES: "Masuk per 10 menit", "Entries per 10 minutes";
+    GATES: "Masuk per gerbang", "Entries per gate";
+    NO_GATE: "Halaman petugas", "Staff pages";
     RECENT: "20 pindaian terakhir", "Last 20 scans";
     RECENT_NONE: "Belum ada pindaian.", "No scans yet.";
     UNKNOWN_NAME: "Tanpa nama", "No name";
