@@ -126,7 +126,12 @@ const gone = new Gone({
   time,
   store: () => store,
   drop: () => (store = noStore()),
+  again() {
+    root.hidden = false;
+    listen();
+  },
   clear() {
+    root.hidden = true;
     events?.close();
     scanner.stop();
     show(null);
@@ -136,7 +141,6 @@ const gone = new Gone({
     at("handover-from").hidden = true;
     at("handover-from-text").textContent = "";
     for (const dialog of root.querySelectorAll("dialog[open]")) dialog.close();
-    root.hidden = true;
   },
 });
 

@@ -13,7 +13,7 @@ export class Gone {
 
   /**
    * `queue`; `store()` in use; `drop()` puts one in its place that keeps nothing; `clear()`
-   * empties the screen; `time(ms)` writes a time of day.
+   * empties and hides the screen, `again()` shows it; `time(ms)` writes a time of day.
    */
   constructor(given) {
     this.#given = given;
@@ -36,11 +36,18 @@ export class Gone {
     const { queue, store, drop, clear } = this.#given;
     this.#state = { why, act: "hold", unsent: queue.unsent, until_ms: null };
     queue.pause();
-    clear();
+    try {
+      clear();
+    } finally {
+      await this.#empty(why, queue, store(), drop); // Whatever the screen does.
+    }
+  }
+
+  async #empty(why, queue, store, drop) {
     await queue.forgetNames();
     let left;
     try {
-      left = await leave(store(), why, Date.now());
+      left = await leave(store, why, Date.now());
     } catch {
       // Nothing could be kept: what is unsent is in this page alone.
       const act = verdict({ why, at_ms: Date.now() }, queue.unsent, Date.now());
@@ -71,6 +78,7 @@ export class Gone {
       return;
     }
     at("gone").hidden = true;
+    this.#given.again();
     this.#given.queue.go();
   }
 
