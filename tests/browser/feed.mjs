@@ -1,7 +1,7 @@
 // What the fake camera plays: the demo's portraits as 640x480 pictures, each a little different
 // in place, size, tilt and light, as a person who stands before a camera is. Chromium itself
 // draws and compresses them, so that nothing else has to be installed.
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { createHash } from "node:crypto";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -22,8 +22,9 @@ export async function feed(who) {
     const page = await browser.newPage();
     const source = portrait && `data:image/png;base64,${portrait.toString("base64")}`;
     const pictures = await page.evaluate(draw, { source, frames: FRAMES });
-    // Motion JPEG: one picture after the other.
-    writeFileSync(path, Buffer.concat(pictures.map((text) => Buffer.from(text, "base64"))));
+    // Motion JPEG: one picture after the other. Another test may want the same one just now.
+    writeFileSync(`${path}.${process.pid}`, Buffer.concat(pictures.map((text) => Buffer.from(text, "base64"))));
+    renameSync(`${path}.${process.pid}`, path);
   } finally {
     await browser.close();
   }

@@ -24,7 +24,8 @@ const photographer = (language) => (page) => async (name) => {
   const folder = process.env.HADIR_SHOTS;
   if (!folder) return;
   mkdirSync(folder, { recursive: true });
-  await page.screenshot({ path: join(folder, `${name}-${language}.png`) });
+  // Drawings that move are shown as they come to rest.
+  await page.screenshot({ path: join(folder, `${name}-${language}.png`), animations: "disabled" });
 };
 
 async function checked(page, where) {

@@ -7,12 +7,21 @@ const SEEN = { width: 640, height: 480, faces: [], hint: null, asked: null, sett
 const FACE = [[200, 120, 160, 160]];
 const NOBODY = { seen: SEEN, decisions: [] };
 
+/// A page that is closed meanwhile needs no answer any more.
+const answering = (take) => async (route) => {
+  try {
+    await take(route);
+  } catch (error) {
+    if (!/closed|ECONNREFUSED|already handled/i.test(error.message)) throw error;
+  }
+};
+
 /// Puts a part before the page. `part.frame` is the answer to each picture, a string: no answer;
 /// `part.state` goes over what the box says of itself.
 export async function play(page) {
   const part = { frame: NOBODY, state: {}, lost: false, number: 0 };
   await page.clock.install();
-  await page.route("**/api/v1/kiosk/frame", (route) => {
+  await page.route("**/api/v1/kiosk/frame", answering((route) => {
     if (part.lost) return route.abort();
     if (part.frame === "face_engine") {
       return route.fulfill({ status: 503, json: { error: { code: "face_engine", message: "" } } });
@@ -20,12 +29,12 @@ export async function play(page) {
     const { decisions, ...rest } = part.frame;
     part.frame = { ...rest, decisions: [] }; // a decision is told once
     return route.fulfill({ json: { skipped: false, ...rest, decisions } });
-  });
-  await page.route("**/api/v1/kiosk/heartbeat", async (route) => {
+  }));
+  await page.route("**/api/v1/kiosk/heartbeat", answering(async (route) => {
     if (part.lost) return route.abort();
     const answer = await route.fetch();
     return route.fulfill({ response: answer, json: { ...(await answer.json()), ...part.state } });
-  });
+  }));
   await page.route("**/api/v1/kiosk/help", (route) => route.fulfill({ status: 204 }));
   return part;
 }
@@ -68,11 +77,11 @@ const STATES = {
   },
   help: async (page) => page.click("#call"),
   lost: async (page, part) => {
-    part.lost = true;
+    await cut(page, part);
     await until(page, "lost");
   },
   "lost.late": async (page, part) => {
-    part.lost = true;
+    await cut(page, part);
     await until(page, "lost");
     await page.clock.fastForward(16_000);
   },
@@ -109,6 +118,12 @@ async function until(page, screen) {
   });
 }
 
+/// Nothing comes through any more: no answer, and no event either.
+async function cut(page, part) {
+  part.lost = true;
+  await page.context().setOffline(true);
+}
+
 /// Lets a sign of life go out that is answered with this.
 async function beat(page, part, state) {
   part.state = { ...part.state, ...state };
@@ -126,6 +141,7 @@ export async function become(page, part, { width, height, inches, distance }) {
 /// Back to a screen before which nobody stands.
 export async function rest(page, part) {
   part.frame = NOBODY;
+  if (part.lost) await page.context().setOffline(false);
   part.lost = false;
   if (await page.evaluate(() => localStorage.getItem("kiosk_out_of_service"))) {
     await page.evaluate(() => localStorage.removeItem("kiosk_out_of_service"));

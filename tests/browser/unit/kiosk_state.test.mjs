@@ -283,6 +283,17 @@ test("the language comes back when nobody is there any more", () => {
   assert.equal(page.state.language, "en", "somebody stands there");
 });
 
+test("whoever is recognised is spoken to in their own language, until nobody is there", () => {
+  const page = new Played().pass(100, face).decide("present", 3000, { language: "en" });
+  assert.equal(page.state.language, "en");
+  page.pass(3000, stays).pass(25_000, nobody);
+  assert.equal(page.state.language, "en");
+  page.pass(10_000, nobody);
+  assert.equal(page.state.language, "id");
+  page.do("language", { language: "en" }).decide("present", 3000, { language: null });
+  assert.equal(page.state.language, "en", "without a choice of their own that of the buttons stays");
+});
+
 test("tries to reach the box come after 1, 2, 4 … 15 seconds", () => {
   assert.deepEqual([0, 1, 2, 3, 4, 5, 50].map(pause), [1000, 2000, 4000, 8000, 15000, 15000, 15000]);
 });

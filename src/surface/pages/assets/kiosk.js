@@ -260,7 +260,7 @@ const LAYOUTS = ["wide", "stack", "words"];
 function fit() {
   const stage = $("stage");
   stage.style.setProperty("--fit", "1");
-  for (const lines of [2, 9]) {
+  for (const lines of [2, 3, 9]) {
     for (const layout of LAYOUTS) {
       stage.dataset.layout = layout;
       if (fits(stage, lines)) return;

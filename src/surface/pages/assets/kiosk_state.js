@@ -215,6 +215,11 @@ function takeDecision(state, event, wishes) {
   state.asked = null;
   state.hint = null;
   state.lost_since = 0;
+  const { language } = event.decision; // of whoever was recognised, until nobody is there
+  if (language && language !== state.language) {
+    state.language = language;
+    state.chosen_at = event.at;
+  }
   state.number = second ? { digits: "", key_at: event.at, second: true, sent: false } : null;
   state.result = { show: RESULTS[show] ? show : "attention", at: event.at, until: event.at + hold_ms, text };
   if (kind.sound) wishes.push({ kind: "sound", sound: kind.sound });
