@@ -3,6 +3,7 @@
 use super::house::{House, MORNING, leads};
 use hadir::base::time::Timestamp;
 use hadir::domain::actor::{Actor, Role};
+use hadir::domain::checkin::decision::Decision;
 use hadir::domain::checkin::reason::{Direction, Mode, Verdict};
 use hadir::domain::checkin::request::{Credential, Occasion, Request};
 use hadir::domain::checkin::scan;
@@ -161,6 +162,10 @@ fn each_first_step_is_ticked_by_doing_it() {
 
 /// Somebody with this number comes in, to the attendance of the day.
 fn attend(house: &House, number: &str) {
+    assert_eq!(decide(house, number).verdict, Verdict::Admitted);
+}
+
+fn decide(house: &House, number: &str) -> Decision {
     let core = &house.native().core;
     let day = core.site().zone.day(core.clock.stamp().at);
     let request = Request {
@@ -176,7 +181,7 @@ fn attend(house: &House, number: &str) {
     let decided = core.write(Actor::Operator, "cli", move |tx, call| {
         scan::check_in(tx, call, &request)
     });
-    assert_eq!(decided.expect("a decision").verdict, Verdict::Admitted);
+    decided.expect("a decision")
 }
 
 #[test]
@@ -239,4 +244,132 @@ fn samples_are_told_with_all_that_is_attached_and_go_with_one_button() {
     assert!(!page.contains("Acara contoh") && !page.contains("href=\"/samples\""));
     assert!(!browser.page("/people").contains("contoh"));
     assert!(browser.page("/samples").contains("Tidak ada data contoh."));
+}
+
+#[test]
+fn open_events_have_their_numbers_and_closed_ones_none() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    browser.post("/setup/samples", &[("samples", "yes")]);
+    open_event(&house, "Rapat orang tua", None);
+    browser.says(
+        "/",
+        &[
+            "0 dari 3 diterima, 0 di dalam",
+            "<dt>Peserta</dt><dd>3</dd>",
+            "Rapat orang tua",
+        ],
+        &[
+            "0 of 3 admitted, 0 inside",
+            "<dt>Expected</dt><dd>3</dd>",
+            "Rapat orang tua",
+        ],
+    );
+    let events = house
+        .native()
+        .core
+        .read(Actor::Operator, "cli", |v, c| event::list(v, c, None, 10));
+    for event in events.expect("events") {
+        let closed = browser.post(&format!("/events/{}/close", event.id), &[]);
+        assert_eq!(closed.status, 303, "{}", closed.body);
+    }
+    browser.language = "id";
+    let page = browser.page("/");
+    assert!(page.contains("Belum ada acara yang dibuka."), "{page}");
+    assert!(page.contains("<dt>Peserta</dt><dd>0</dd>"), "{page}");
+}
+
+#[test]
+fn scans_are_told_by_what_came_of_them() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    browser.post("/people/new", &[("name", "Budi Santoso"), ("number", "17")]);
+    attend(&house, "17");
+    let again = decide(&house, "17");
+    assert_eq!(again.verdict, Verdict::Already);
+    let unknown = decide(&house, "99");
+    assert_ne!(unknown.verdict, Verdict::Admitted);
+    let page = browser.page("/");
+    let list = page.split("id=\"scans\"").nth(1).expect("the list");
+    let list = list.split("</section>").next().expect("its end");
+    for part in ["Diterima", "Sudah tercatat", "06.52"] {
+        assert!(list.contains(part), "{part} in {list}");
+    }
+    assert_eq!(list.matches("Budi Santoso").count(), 2, "{list}");
+    // Whoever may not see names at all has no such list.
+    house.add("Wati", "wati", Role::User);
+    let page = house.signed_in("wati").page("/");
+    assert!(
+        !page.contains("Budi") && !page.contains("id=\"scans\""),
+        "{page}"
+    );
+}
+
+#[test]
+fn a_screen_that_fell_silent_is_told_to_who_manages_devices() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let fields = [
+        ("name", "Pintu utara"),
+        ("kind", "kiosk"),
+        ("access", "scan"),
+    ];
+    let made = browser.post("/devices", &fields);
+    assert!(made.status < 400, "{}", made.body);
+    let core = &house.native().core;
+    let devices = core.read(Actor::Operator, "cli", |v, c| {
+        hadir::domain::device::list(v, c, None, 10)
+    });
+    let id = devices.expect("devices")[0].id;
+    let told = "Layar presensi Pintu utara tidak terdengar lagi.";
+    assert!(!browser.page("/").contains(told), "it was never heard");
+    let sign = hadir::surface::live::Sign {
+        at: core.clock.stamp().at,
+        screen: "idle".to_owned(),
+        frame_age_ms: None,
+        memory_bytes: None,
+    };
+    core.live.note(id, sign);
+    assert!(!browser.page("/").contains(told), "it was heard just now");
+    house.hand.advance(60_000);
+    let page = browser.page("/");
+    assert!(
+        page.contains(told) && page.contains("href=\"/devices\""),
+        "{page}"
+    );
+    let revoked = browser.post(&format!("/devices/{id}/revoke"), &[]);
+    assert_eq!(revoked.status, 303, "{}", revoked.body);
+    assert!(!browser.page("/").contains(told), "it is in use no more");
+}
+
+#[test]
+fn what_is_attached_to_the_samples_is_said_in_both_languages() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    browser.post("/setup/samples", &[("samples", "yes")]);
+    let bima = house.find("Bima Pratama (contoh)");
+    let fields = [("name", "Bima Sakti"), ("number", "CONTOH-2")];
+    assert_eq!(
+        browser.post(&format!("/people/{bima}"), &fields).status,
+        303
+    );
+    browser.says(
+        "/samples",
+        &[
+            "Hapus data contoh",
+            "Bima Sakti: datanya sudah diubah",
+            "Ada hal nyata",
+        ],
+        &[
+            "Remove the sample data",
+            "Bima Sakti: was changed",
+            "Real things are attached",
+        ],
+    );
+    browser.post("/samples/remove", &[]);
+    let answer = browser.post("/samples/remove", &[]);
+    assert_eq!(answer.status, 404, "{}", answer.body);
+    // They may be added anew.
+    browser.post("/setup/samples", &[("samples", "yes")]);
+    assert!(browser.page("/people").contains("Bima Pratama (contoh)"));
 }

@@ -1,6 +1,7 @@
 //! Importing people by the page: what would happen is shown, then it is done or not at all.
 
 use super::house::{Browser, House, leads, well_formed};
+use hadir::domain::actor::Role;
 
 /// Everybody's name, in the order of the alphabet.
 fn names(house: &House) -> Vec<String> {
@@ -311,4 +312,111 @@ fn an_import_can_be_taken_back_for_a_week() {
     house.hand.advance(1);
     assert_eq!(browser.get(&path).status, 404);
     assert!(!browser.page("/people/import").contains("Impor terakhir"));
+}
+
+/// Each role at each page of importing; what is refused does nothing.
+#[test]
+fn only_administrators_import_look_and_take_back() {
+    let house = House::set_up();
+    let mut sari = house.signed_in("sari");
+    let looked = sari.post("/people/import", &[("table", "nama,nim\nBudi,1\n")]);
+    let path = newest(&press(&mut sari, &looked.body).body);
+    let undo = format!("{path}/undo");
+    for role in [Role::User, Role::Developer, Role::Teacher, Role::Committee] {
+        let login = format!("orang.{role}");
+        house.add("Tono", &login, role);
+        let mut browser = house.signed_in(&login);
+        for page in ["/people/import", path.as_str()] {
+            let answer = browser.get(page);
+            assert_eq!(answer.status, 403, "{role} {page}");
+            assert!(!answer.body.contains("Budi"), "{}", answer.body);
+        }
+        let table = [("table", "nama\nWati\n"), ("extent", "valid")];
+        for form in [
+            "/people/import",
+            "/people/import/apply",
+            "/people/import/bad",
+            undo.as_str(),
+        ] {
+            let answer = browser.post(form, &table);
+            assert_eq!(answer.status, 403, "{role} {form}");
+        }
+    }
+    let mut nobody = house.browser();
+    assert!(leads(&nobody.get(&path)).starts_with("/sign-in"));
+    assert_eq!(nobody.post(&undo, &[]).status, 401);
+    assert_eq!(names(&house).len(), 6, "Sari, Budi and those who tried");
+}
+
+#[test]
+fn an_import_that_is_none_is_not_found() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    for id in ["x", "0", "00000000000000000000000000", "../sari"] {
+        let path = format!("/people/import/{id}");
+        assert_eq!(browser.get(&path).status, 404, "{id}");
+    }
+    let answer = browser.post("/people/import/00000000000000000000000000/undo", &[]);
+    assert_eq!(answer.status, 404, "{}", answer.body);
+}
+
+#[test]
+fn the_file_of_bad_lines_is_in_the_readers_language() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    browser.language = "en";
+    let table = "Nama,NIM\n,1\nBudi\n";
+    let answer = browser.post("/people/import/bad", &[("table", table)]);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    let name = answer.header("content-disposition").expect("a name");
+    assert!(name.contains("lines-with-problems.csv"), "{name}");
+    let lines: Vec<&str> = answer.body.lines().collect();
+    assert_eq!(lines[0], "\u{FEFF}Nama,NIM,Line,Reason");
+    assert!(
+        lines[1].starts_with(",1,2,\"The name is empty"),
+        "{lines:?}"
+    );
+    // The line with a cell missing has its number and reason in their columns all the same.
+    assert!(lines[2].starts_with("Budi,,3,"), "{lines:?}");
+    let nothing = browser.post("/people/import/bad", &[("table", "")]);
+    assert_eq!(nothing.status, 422);
+    well_formed(&nothing.body);
+    assert!(
+        nothing.body.contains("The table is empty"),
+        "{}",
+        nothing.body
+    );
+}
+
+#[test]
+fn each_of_several_imports_is_taken_back_for_itself() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let mut paths = Vec::new();
+    for table in [
+        "nama,nim\nAni,1\n",
+        "nama,nim\nBudi,2\n",
+        "nama,nim\nCici,3\n",
+    ] {
+        house.hand.advance(60_000);
+        let looked = browser.post("/people/import", &[("table", table)]);
+        paths.push(newest(&press(&mut browser, &looked.body).body));
+    }
+    let page = browser.page("/people/import");
+    assert!(page.contains("Impor terakhir"), "{page}");
+    for path in &paths {
+        assert_eq!(page.matches(path.as_str()).count(), 1, "{path}");
+    }
+    browser.says(
+        &paths[1],
+        &["Batalkan impor", "1 baru, 0 berubah", "Semuanya sekaligus"],
+        &["Take an import back", "1 new, 0 changed", "All at once"],
+    );
+    assert_eq!(browser.post(&format!("{}/undo", paths[1]), &[]).status, 303);
+    assert_eq!(names(&house), ["Ani", "Cici", "Sari Wulandari"]);
+    let page = browser.page("/people/import");
+    assert!(
+        !page.contains(&paths[1]) && page.contains(&paths[0]),
+        "{page}"
+    );
 }

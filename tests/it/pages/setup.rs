@@ -453,3 +453,85 @@ fn who_comes_back_is_taken_to_the_first_open_step() {
     browser.post("/setup/backup", &[("skip", "yes")]);
     assert_eq!(place(&house), None, "skipped is not decided");
 }
+
+/// Whichever steps were done, and in whichever order: `/setup` leads to the first open one, from
+/// this browser and from another with the same pass.
+#[test]
+fn every_order_of_the_steps_leads_on() {
+    let order = ["language", "site", "backup"];
+    let orders = [
+        [0, 1, 2],
+        [0, 2, 1],
+        [1, 0, 2],
+        [1, 2, 0],
+        [2, 0, 1],
+        [2, 1, 0],
+    ];
+    for turns in orders {
+        let house = House::fresh();
+        let mut browser = house.browser();
+        browser.post("/setup", &[("code", &house.code())]);
+        let mut done = Vec::new();
+        for turn in turns {
+            let step = order[turn];
+            let answer = browser.post(&format!("/setup/{step}"), &[("skip", "yes")]);
+            assert_eq!(answer.status, 303, "{step}: {}", answer.body);
+            done.push(step);
+            let all = ["language", "site", "administrator", "backup"];
+            let open = all.iter().find(|step| !done.contains(*step));
+            let want = format!("/setup/{}", open.expect("the administrator is open"));
+            assert_eq!(leads(&browser.get("/setup")), want, "{turns:?} {done:?}");
+            let mut other = house.browser();
+            other.cookies = browser.cookies.clone();
+            assert_eq!(leads(&other.get("/setup")), want, "elsewhere");
+        }
+    }
+}
+
+#[test]
+fn the_steps_say_what_they_ask_in_both_languages() {
+    let house = House::fresh();
+    let mut browser = house.browser();
+    browser.post("/setup", &[("code", &house.code())]);
+    browser.says(
+        "/setup/backup",
+        &[
+            "Ke mana cadangan disimpan?",
+            "Tentukan nanti",
+            "hadir belum membuat cadangan sendiri.",
+            "Folder data",
+        ],
+        &[
+            "Where do backups go?",
+            "Decide later",
+            "hadir does not make backups by itself yet.",
+            "Data folder",
+        ],
+    );
+    browser.says(
+        "/setup/site",
+        &["Nama dan kegunaan", "PNG, JPEG, atau WebP"],
+        &["Name and purpose", "PNG, JPEG or WebP"],
+    );
+    let page = browser.page("/setup/backup");
+    assert!(page.contains("value=\"later\" checked"), "{page}");
+}
+
+#[test]
+fn a_logo_of_another_origin_is_refused_and_one_too_large_too() {
+    let house = House::fresh();
+    let mut browser = house.browser();
+    browser.post("/setup", &[("code", &house.code())]);
+    let own = browser.origin.clone();
+    browser.origin = "http://127.0.0.1:1".to_owned();
+    let answer = browser.bring("POST /setup/logo", "image/webp", "RIFF1234WEBPVP8 ");
+    assert_eq!(answer.status, 403, "{}", answer.body);
+    browser.origin = own;
+    let large = "RIFF1234WEBP".to_owned() + &"x".repeat(128 * 1024);
+    let answer = browser.bring("POST /setup/logo", "image/webp", &large);
+    assert_eq!(answer.status, 413, "{}", answer.body);
+    assert_eq!(browser.get("/logo").status, 404, "none was kept");
+    let largest = "RIFF1234WEBP".to_owned() + &"x".repeat(128 * 1024 - 12);
+    let answer = browser.bring("POST /setup/logo", "image/webp", &largest);
+    assert_eq!(answer.status, 204, "{}", answer.body);
+}

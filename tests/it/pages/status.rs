@@ -109,3 +109,28 @@ fn the_day_of_the_release_is_that_of_the_changelog() {
     let page = house.signed_in("sari").page("/status");
     assert!(page.contains(&format!("released {date}")), "{date}");
 }
+
+#[test]
+fn what_the_configuration_settled_is_said_in_both_languages() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    browser.says(
+        "/status",
+        &[
+            "Perangkat ini hanya dapat dibuka dari dirinya sendiri.",
+            "Ditetapkan di konfigurasi",
+            "Berkas konfigurasi",
+            "terlambat setelah 07.15",
+            "Ambang kemiripan yang berlaku",
+            "tidak bertanya ke mana pun",
+        ],
+        &[
+            "This box can only be opened on itself.",
+            "Set in the configuration",
+            "Configuration file",
+            "late after 07:15",
+            "Similarity threshold in force",
+            "asks nobody whether there is a newer version",
+        ],
+    );
+}

@@ -9,6 +9,7 @@ mod devices;
 mod events;
 mod faces;
 mod fixture;
+mod imports;
 mod keys;
 mod migration;
 mod outbox;
