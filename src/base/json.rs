@@ -155,6 +155,31 @@ pub fn decode<T: serde::de::DeserializeOwned>(
     })
 }
 
+/// What was written as an object. A derived struct also takes a list of values in the order of its
+/// fields; in this it does not.
+#[derive(Debug)]
+pub struct Object<T>(pub T);
+
+impl<'de, T: serde::Deserialize<'de>> serde::Deserialize<'de> for Object<T> {
+    fn deserialize<D: serde::Deserializer<'de>>(from: D) -> Result<Self, D::Error> {
+        from.deserialize_map(Fields(std::marker::PhantomData))
+    }
+}
+
+struct Fields<T>(std::marker::PhantomData<T>);
+
+impl<'de, T: serde::Deserialize<'de>> serde::de::Visitor<'de> for Fields<T> {
+    type Value = Object<T>;
+
+    fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("an object")
+    }
+
+    fn visit_map<M: serde::de::MapAccess<'de>>(self, map: M) -> Result<Self::Value, M::Error> {
+        T::deserialize(serde::de::value::MapAccessDeserializer::new(map)).map(Object)
+    }
+}
+
 /// Writes a value as JSON on one line.
 ///
 /// # Errors
@@ -175,6 +200,26 @@ mod tests {
     #[serde(deny_unknown_fields)]
     struct Point {
         x: i32,
+    }
+
+    #[test]
+    fn a_list_of_its_fields_is_no_object() {
+        let read = |text: &str| decode::<Object<Point>>(text.as_bytes(), 100).map(|o| o.0);
+        assert_eq!(decode::<Point>(b"[7]", 100), Ok(Point { x: 7 }));
+        assert_eq!(read(r#"{"x":7}"#), Ok(Point { x: 7 }));
+        for text in ["[7]", "null", "7"] {
+            let Err(JsonError::Shape(what)) = read(text) else {
+                panic!("{text} was taken")
+            };
+            assert!(what.contains("expected an object"), "{what}");
+            assert!(what.ends_with("in ``"), "{what}");
+        }
+        let field = |text| match read(text) {
+            Err(JsonError::Shape(what)) => what,
+            other => panic!("{text}: {other:?}"),
+        };
+        assert!(field("{\"x\":\"1\"}").ends_with("in `x`"));
+        assert!(field("{\"y\":1}").starts_with("unknown field `y`"));
     }
 
     #[test]

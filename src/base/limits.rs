@@ -132,6 +132,8 @@ pub const EARLIER_VISITS_MAX: u32 = 20;
 
 /// Letters that a search for people has at least.
 pub const SEARCH_LETTERS_MIN: usize = 3;
+/// Characters of a search for people, most.
+pub const SEARCH_CHARS_MAX: usize = 64;
 /// Parts of such a search, most.
 pub const SEARCH_PARTS_MAX: usize = 8;
 /// People that it tells, most.
@@ -215,6 +217,10 @@ pub const SCREEN_PICTURE_BYTES_MAX: usize = 2 * 1024 * 1024;
 /// A screen that has said nothing for this long is gone, in milliseconds.
 pub const SCREEN_SILENT_MS_MAX: i64 = 30_000;
 
+/// Digits of a PIN that opens the menu of screens, fewest.
+pub const PIN_DIGITS_MIN: usize = 4;
+/// Digits of a PIN that opens the menu of screens, most.
+pub const PIN_DIGITS_MAX: usize = 12;
 /// Wrong PINs on a screen after which it waits.
 pub const PIN_TRIES_MAX: u32 = 5;
 /// How long it waits then, in milliseconds.

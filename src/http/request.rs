@@ -2,7 +2,7 @@
 //! bounded body.
 
 use crate::base::id::{Id, RequestId};
-use crate::base::json::{self, JsonError};
+use crate::base::json::{self, JsonError, Object};
 use crate::http::form::Form;
 use crate::http::problem::Problem;
 use std::net::IpAddr;
@@ -182,12 +182,13 @@ impl Request {
         Form::read(text)
     }
 
-    /// The body as JSON of this shape.
+    /// The body as a JSON object of this shape.
     ///
     /// # Errors
     /// 400 for what is no JSON, with the place; 422 for another shape, with the field.
     pub fn json<T: serde::de::DeserializeOwned>(&self) -> Result<T, Problem> {
-        json::decode(&self.body, self.body.len()).map_err(|error| match error {
+        let read = json::decode::<Object<T>>(&self.body, self.body.len());
+        read.map(|o| o.0).map_err(|error| match error {
             JsonError::Shape(ref what) => Problem::shape(what),
             JsonError::TooLarge(_)
             | JsonError::TooDeep
@@ -298,7 +299,8 @@ mod tests {
 
     #[test]
     fn a_shape_that_is_wrong_names_its_field_and_repeats_no_value() {
-        let table: [(&[u8], &str, Option<&str>); 7] = [
+        let table: [(&[u8], &str, Option<&str>); 8] = [
+            (b"[\"a\"]", "unprocessable", Some("body")),
             (
                 b"{\"name\":\"a\",\"secret\":1}",
                 "unprocessable",

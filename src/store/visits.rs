@@ -235,6 +235,17 @@ pub fn list_visits(view: &View<'_>, after_seq: u64, limit: u32) -> Result<Vec<St
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Which decisions of an occasion; None: whatever it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VisitFilter {
+    /// What was decided.
+    pub verdict: Option<Verdict>,
+    /// About whom.
+    pub person: Option<PersonId>,
+    /// At which device.
+    pub device: Option<DeviceId>,
+}
+
 /// The latest decisions of an occasion, newest first, from before a sequence number.
 ///
 /// # Errors
@@ -242,13 +253,23 @@ pub fn list_visits(view: &View<'_>, after_seq: u64, limit: u32) -> Result<Vec<St
 pub fn list_latest(
     view: &View<'_>,
     occasion: &OccasionKey,
+    filter: VisitFilter,
     before_seq: u64,
     limit: u32,
 ) -> Result<Vec<StoredVisit>, Error> {
-    let sql = select_visit!("WHERE occasion = ?1 AND seq < ?2 ORDER BY seq DESC LIMIT ?3");
+    let sql = select_visit!(
+        "WHERE occasion = ?1 AND seq < ?2 AND (?4 IS NULL OR verdict = ?4)
+         AND (?5 IS NULL OR person = ?5) AND (?6 IS NULL OR device = ?6) ORDER BY seq DESC LIMIT ?3"
+    );
     let mut statement = view.connection().prepare_cached(sql)?;
     let before = i64::try_from(before_seq).unwrap_or(i64::MAX);
-    let rows = statement.query_map(params![occasion.as_bytes(), before, limit], read_visit)?;
+    let (verdict, person) = (
+        filter.verdict.map(Verdict::code),
+        filter.person.map(Id::to_bytes),
+    );
+    let device = filter.device.map(Id::to_bytes);
+    let values = params![occasion.as_bytes(), before, limit, verdict, person, device];
+    let rows = statement.query_map(values, read_visit)?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
 

@@ -10,8 +10,9 @@ use crate::domain::checkin::request::Occasion;
 use crate::domain::fault::Fault;
 use crate::domain::site::Call;
 use crate::store::View;
+use crate::store::devices;
 use crate::store::tallies::{self, Entries};
-use crate::store::{devices, visits};
+use crate::store::visits::{self, StoredVisit, VisitFilter};
 use std::collections::BTreeMap;
 
 /// The stretch of time of one bar: ten minutes.
@@ -29,6 +30,17 @@ pub struct Listed {
     pub undone: bool,
 }
 
+impl Listed {
+    /// A kept decision.
+    pub(in crate::domain::checkin) fn of(stored: &StoredVisit) -> Result<Self, Error> {
+        let decision = Decision::from_row(stored.seq, &stored.row);
+        Ok(Self {
+            decision: decision.ok_or(Fault::Damaged("visit"))?,
+            undone: stored.undone,
+        })
+    }
+}
+
 /// A page of an occasion's decisions, newest first, from before a sequence number; None: from
 /// the newest.
 ///
@@ -44,15 +56,9 @@ pub fn visits(
     let _may = call.actor.attend()?;
     let limit = limit.min(limits::LIST_ROWS_MAX);
     let before = before.unwrap_or(u64::MAX);
-    let rows = visits::list_latest(view, &occasion.key(), before, limit)?;
-    let listed = rows.iter().map(|stored| {
-        let decision = Decision::from_row(stored.seq, &stored.row);
-        Ok(Listed {
-            decision: decision.ok_or(Fault::Damaged("visit"))?,
-            undone: stored.undone,
-        })
-    });
-    listed.collect()
+    let all = VisitFilter::default();
+    let rows = visits::list_latest(view, &occasion.key(), all, before, limit)?;
+    rows.iter().map(Listed::of).collect()
 }
 
 /// A passage of a subject, with who of the staff saw to it.

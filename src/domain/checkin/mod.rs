@@ -5,6 +5,7 @@ pub mod decide;
 pub mod decision;
 pub mod error;
 pub mod face;
+pub mod history;
 pub mod listing;
 pub mod presence;
 pub mod reason;

@@ -3,6 +3,7 @@
 //! gets the same decision, for ever.
 
 use crate::base::id::{Nonce, PersonId};
+use crate::base::limits;
 use crate::base::text::Remark;
 use crate::base::time::Stamp;
 use crate::domain::checkin::face::judge;
@@ -88,7 +89,7 @@ const FACE_QUERY: &[Param] = &[
         name: "digits",
         about: "The last digits of the number, at least four, where the face only proposes.",
         required: false,
-        form: Form::Text(32),
+        form: Form::Text(limits::ID_NUMBER_CHARS_MAX),
     },
 ];
 
@@ -231,7 +232,7 @@ fn by_face(native: &Native, caller: &Caller, request: Request) -> Result<Reply, 
     let nonce = nonce.ok_or_else(|| Problem::field("nonce", "The parameter nonce is missing."))?;
     let occasion = occasion_of(native, caller, request.query("occasion"), now)?;
     let direction = page::value(&request, "direction")?.unwrap_or(Direction::Entry);
-    let digits = request.query("digits").map(str::to_owned);
+    let digits = page::text(&request, "digits", limits::ID_NUMBER_CHARS_MAX)?.map(str::to_owned);
     let evidence = evidence(native, occasion, now, digits, request)?;
     let wanted = CheckIn {
         occasion,

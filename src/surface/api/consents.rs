@@ -1,6 +1,7 @@
 //! Consents of a person: who agreed to what, by whom, how; withdrawn with one call.
 
 use crate::base::id::{ConsentId, PersonId};
+use crate::base::json::Object;
 use crate::domain::consent::{
     self, Consent, ConsentGiver, ConsentMeans, ConsentPurpose, Giver, Told,
 };
@@ -42,7 +43,8 @@ struct NewConsent {
     #[schemars(length(min = 1, max = 64))]
     text_version: String,
     /// Who gave it, if it was not the person.
-    guardian: Option<Guardian>,
+    #[schemars(with = "Option<Guardian>")]
+    guardian: Option<Object<Guardian>>,
 }
 
 /// A consent that was recorded.
@@ -148,7 +150,7 @@ fn record(native: &Native, caller: &Caller, request: Request) -> Result<Reply, P
     let new: NewConsent = request.json()?;
     let giver = match &new.guardian {
         None => Giver::Person,
-        Some(guardian) => Giver::Guardian {
+        Some(Object(guardian)) => Giver::Guardian {
             name: parse("guardian.name", &guardian.name)?,
             relation: parse("guardian.relation", &guardian.relation)?,
         },

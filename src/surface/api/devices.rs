@@ -2,6 +2,7 @@
 
 use crate::base::cause::Cause;
 use crate::base::id::{DeviceId, EventId};
+use crate::base::time::Timestamp;
 use crate::domain::actor::{Actor, DeviceAccess};
 use crate::domain::checkin::reason::Direction;
 use crate::domain::device::{
@@ -51,11 +52,15 @@ struct DeviceShape {
     offered_until_ms: Option<i64>,
     /// Whether it was revoked.
     revoked: bool,
+    /// Whether it has given a sign of life in the last half minute, as screens do.
+    online: bool,
 }
 
-impl From<Listed> for DeviceShape {
-    fn from(listed: Listed) -> Self {
+impl DeviceShape {
+    fn of(native: &Native, now: Timestamp, listed: Listed) -> Self {
+        let (id, revoked) = (listed.device.id, listed.device.revoked);
         Self {
+            online: !revoked && native.core.live.is_present(id, now),
             id: listed.device.id,
             name: listed.device.name,
             kind: listed.device.kind,
@@ -180,7 +185,9 @@ fn list(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
         device::list_standing(view, call, after, limit)
     })?;
     let next = page::next(&devices, limit, |d| d.device.id.to_string());
-    let items = devices.into_iter().map(DeviceShape::from).collect();
+    let now = native.core.clock.stamp().at;
+    let shape = |listed| DeviceShape::of(native, now, listed);
+    let items = devices.into_iter().map(shape).collect();
     Ok(Reply::of(200, &DevicesPage { items, next }))
 }
 

@@ -52,8 +52,12 @@ pub enum Form {
     Id,
     /// Any text up to this many characters.
     Text(usize),
-    /// A whole number up to this.
+    /// Letters to look people up by.
+    Letters,
+    /// A whole number from 1 up to this.
     Number(u32),
+    /// A whole number from 0 on.
+    Count,
     /// One of these words.
     Words(&'static [&'static str]),
     /// An occasion: `today`, `day:2026-11-21`, `event:ID`.
@@ -194,6 +198,21 @@ impl Entry {
     pub const fn takes_picture(mut self) -> Self {
         self.body = Body::Bytes("image/jpeg");
         self.route.body_bytes_max = limits::IMAGE_BYTES_MAX;
+        self
+    }
+
+    /// Takes a table (CSV).
+    #[must_use]
+    pub const fn takes_table(mut self) -> Self {
+        self.body = Body::Bytes("text/csv");
+        self.route.body_bytes_max = limits::IMPORT_BYTES_MAX;
+        self
+    }
+
+    /// Takes fewer bytes than such a body may have elsewhere.
+    #[must_use]
+    pub const fn at_most(mut self, bytes: usize) -> Self {
+        self.route.body_bytes_max = bytes;
         self
     }
 

@@ -22,19 +22,19 @@ use serde::{Deserialize, Serialize};
 
 /// What a picture was worth.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Waiting {
+pub struct Waiting {
     /// Pictures that wait, this one too if it is good enough.
-    count: usize,
+    pub count: usize,
     /// Pictures that an enrolment needs.
-    needed: usize,
+    pub needed: usize,
     /// Whether the picture is good enough; if not, it does not wait.
-    taken: bool,
+    pub taken: bool,
     /// Faces in the picture.
-    faces: usize,
+    pub faces: usize,
     /// Quality of the largest, 0 to 1.
-    quality: f32,
+    pub quality: f32,
     /// What is wrong with it, worst first.
-    issues: Vec<&'static str>,
+    pub issues: Vec<&'static str>,
 }
 
 /// Enrols the pictures that wait.
@@ -48,9 +48,9 @@ struct NewFace {
 
 /// An enrolled face.
 #[derive(Debug, Serialize, JsonSchema)]
-struct Enrolled {
+pub struct Enrolled {
     /// Its pictures.
-    pictures: usize,
+    pub pictures: usize,
 }
 
 /// The routes.

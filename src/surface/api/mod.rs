@@ -13,8 +13,10 @@ pub mod occasions;
 pub mod page;
 pub mod people;
 pub mod sessions;
+pub mod settings;
 pub mod shape;
 pub mod tickets;
+pub mod visits;
 
 use crate::http::request::Method;
 use crate::http::route::{Access, Handler, Lane, Rate, Route};
@@ -45,7 +47,9 @@ pub fn entries() -> Vec<Entry> {
         tickets::entries(),
         occasions::entries(),
         checkins::entries(),
+        visits::entries(),
         devices::entries(),
+        settings::entries(),
     ];
     groups.into_iter().flatten().collect()
 }

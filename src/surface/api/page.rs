@@ -58,6 +58,31 @@ pub fn value<T: FromStr<Err: Display>>(head: &Head, name: &str) -> Result<Option
     head.query(name).map(read).transpose()
 }
 
+/// A text of the query that may be missing, without the space around it.
+///
+/// # Errors
+/// 422, naming it: it has more than `chars_max` characters.
+pub fn text<'a>(head: &'a Head, name: &str, chars_max: usize) -> Result<Option<&'a str>, Problem> {
+    let text = head.query(name);
+    if text.is_none_or(|t| t.chars().count() <= chars_max) {
+        return Ok(text.map(str::trim));
+    }
+    let message = format!("The parameter {name} has at most {chars_max} characters.");
+    Err(Problem::field(name, message))
+}
+
+/// Letters to look people up by, of a parameter that may be missing.
+///
+/// # Errors
+/// 422, naming it: they are too few or too many.
+pub fn letters<'a>(head: &'a Head, name: &str) -> Result<Option<&'a str>, Problem> {
+    let found = text(head, name, limits::SEARCH_CHARS_MAX)?;
+    if found.is_some_and(|t| t.chars().count() < limits::SEARCH_LETTERS_MIN) {
+        return Err(Problem::field(name, "Give at least three letters."));
+    }
+    Ok(found)
+}
+
 /// How many items the page may have.
 ///
 /// # Errors

@@ -2,18 +2,19 @@
 
 use crate::base::id::PersonId;
 use crate::domain::actor::Role;
+use crate::domain::fault::Fault;
 use crate::domain::identity::change::{self, Change};
 use crate::domain::identity::person::{self, NATIVE, Person, PersonState, Profile};
 use crate::domain::identity::role;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::surface::api::entry::Entry;
+use crate::surface::api::entry::{Entry, Form, Param};
 use crate::surface::api::page;
-use crate::surface::api::shape::{IdText, PersonStateText, RoleText, parse, parse_some};
+use crate::surface::api::shape::{IdText, PersonStateText, RoleText, parse, parse_some, said};
 use crate::surface::native::{Caller, Native};
 use schemars::JsonSchema;
-use serde::{Deserialize, Deserializer, Serialize};
+use serde::{Deserialize, Serialize};
 
 /// A person as staff see it.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -109,11 +110,6 @@ struct PersonChange {
     class: Option<Option<String>>,
 }
 
-/// A field that is there, be it null.
-fn said<'de, D: Deserializer<'de>>(d: D) -> Result<Option<Option<String>>, D::Error> {
-    Option::<String>::deserialize(d).map(Some)
-}
-
 /// A role to be given.
 #[derive(Debug, Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
@@ -123,6 +119,13 @@ struct NewRole {
     role: Role,
 }
 
+const SEARCH: Param = Param {
+    name: "search",
+    about: "Parts of name, class or number, each from its beginning; the best fits first, one page.",
+    required: false,
+    form: Form::Letters,
+};
+
 const TAKEN: &[(u16, &str)] = &[(409, "number_taken"), (409, "email_taken")];
 const NO_PERSON: &[(u16, &str)] = &[(404, "no_person")];
 
@@ -130,9 +133,12 @@ const NO_PERSON: &[(u16, &str)] = &[(404, "no_person")];
 pub(super) fn entries() -> Vec<Entry> {
     vec![
         Entry::get("/api/v1/people", list)
-            .about("People", "A page of people in the order they were added.")
+            .about(
+                "People",
+                "A page of people in the order they were added, or those who fit a search.",
+            )
             .right("read_people")
-            .query(&[page::AFTER, page::LIMIT])
+            .query(&[SEARCH, page::AFTER, page::LIMIT])
             .answers::<PeoplePage>(200),
         Entry::post("/api/v1/people", add)
             .about("People", "Adds a person.")
@@ -182,12 +188,44 @@ pub(super) fn entries() -> Vec<Entry> {
 }
 
 fn list(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    page::known(&request, &["after", "limit"])?;
+    page::known(&request, &["search", "after", "limit"])?;
+    if let Some(letters) = page::letters(&request, "search")? {
+        return search(native, caller, &request, letters);
+    }
     let (after, limit) = (page::value(&request, "after")?, page::limit(&request)?);
     let people = native.read(caller, |view, call| person::list(view, call, after, limit))?;
     let next = page::next(&people, limit, |p| p.id.to_string());
     let items = people.into_iter().map(PersonShape::from).collect();
     Ok(Reply::of(200, &PeoplePage { items, next }))
+}
+
+/// Who fits, as far as they are still there.
+fn search(
+    native: &Native,
+    caller: &Caller,
+    request: &Request,
+    letters: &str,
+) -> Result<Reply, Problem> {
+    if request.query("after").is_some() {
+        return Err(Problem::field("after", "What fits a search is one page."));
+    }
+    let may = caller.known()?.read_people().map_err(Fault::from)?;
+    let core = &native.core;
+    let directory = core.directory.get(&core.store, &core.site())?;
+    let mut hits = directory.search(may, letters);
+    hits.truncate(usize::try_from(page::limit(request)?).unwrap_or(usize::MAX));
+    let items = native.read(caller, |view, call| -> Result<_, person::Error> {
+        let mut items = Vec::with_capacity(hits.len());
+        for hit in hits {
+            match person::find(view, call, hit.person) {
+                Ok(person) => items.push(PersonShape::from(person)),
+                Err(person::Error::NoPerson) => {}
+                Err(other) => return Err(other),
+            }
+        }
+        Ok(items)
+    })?;
+    Ok(Reply::of(200, &PeoplePage { items, next: None }))
 }
 
 fn add(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {

@@ -9,11 +9,12 @@ use crate::domain::checkin::reason::{
 use crate::domain::consent::{ConsentGiver, ConsentMeans, ConsentPurpose};
 use crate::domain::device::DeviceKind;
 use crate::domain::identity::person::PersonState;
-use crate::domain::rule::Language;
+use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
 use crate::domain::ticketing::event::{CapacityOf, EntryRule, EventState};
 use crate::domain::ticketing::ticket::TicketState;
 use crate::http::problem::Problem;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::{Deserialize as _, Deserializer};
 use std::borrow::Cow;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -102,6 +103,12 @@ word_forms! {
     PersonStateText of PersonState as "PersonState";
     /// The form of a language.
     LanguageText of Language as "Language";
+    /// The form of what a site is.
+    SiteKindText of SiteKind as "SiteKind";
+    /// The form of how visitors are addressed.
+    AddressText of Address as "Address";
+    /// The form of whether a living person must be shown.
+    LivenessPolicyText of LivenessPolicy as "LivenessPolicy";
     /// The form of what a capacity limits.
     CapacityOfText of CapacityOf as "CapacityOf";
     /// The form of how often a ticket lets in.
@@ -131,6 +138,14 @@ pub fn parse_some<T: FromStr<Err: Display>>(
     text: Option<&str>,
 ) -> Result<Option<T>, Problem> {
     text.map(|t| parse(field, t)).transpose()
+}
+
+/// Reads a field that is there, be it null.
+///
+/// # Errors
+/// Another type.
+pub fn said<'de, D: Deserializer<'de>>(from: D) -> Result<Option<Option<String>>, D::Error> {
+    Option::<String>::deserialize(from).map(Some)
 }
 
 /// The latest time that a client may name: the end of the year 9999.

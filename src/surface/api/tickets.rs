@@ -114,7 +114,7 @@ const SKIP: Param = Param {
     name: "after",
     about: "The `next` of the page before.",
     required: false,
-    form: Form::Number(u32::MAX),
+    form: Form::Count,
 };
 
 const NO_TICKET: &[(u16, &str)] = &[(404, "no_ticket")];

@@ -2,7 +2,6 @@
 //! of a number; with what the desk must know of each before it admits.
 
 use crate::base::id::{Nonce, PersonId};
-use crate::base::limits;
 use crate::base::time::Timestamp;
 use crate::domain::checkin::standing::{self, Place};
 use crate::domain::checkin::{Error, Occasion};
@@ -26,7 +25,7 @@ const QUERY: &[Param] = &[
         name: "q",
         about: "At least three letters: parts of the name in any order, or a number's beginning.",
         required: true,
-        form: Form::Text(64),
+        form: Form::Letters,
     },
 ];
 
@@ -82,10 +81,8 @@ fn search(native: &Native, caller: &Caller, request: Request) -> Result<Reply, P
     page::known(&request, &["occasion", "q"])?;
     let may = caller.known()?.attend().map_err(Fault::from)?;
     let occasion = occasion_of(native, &request)?;
-    let text = request.query("q").unwrap_or_default().trim();
-    if text.chars().count() < limits::SEARCH_LETTERS_MIN {
-        return Err(Problem::field("q", "Give at least three letters."));
-    }
+    let text = page::letters(&request, "q")?;
+    let text = text.ok_or_else(|| Problem::field("q", "The parameter q is missing."))?;
     let core = &native.core;
     let directory = core.directory.get(&core.store, &core.site())?;
     let found = directory.search(may, text);

@@ -43,7 +43,11 @@ pub fn example(entry: &Entry) -> String {
         }
         Body::Bytes(kind) => {
             words.push(format!("-H 'Content-Type: {kind}'"));
-            words.push("--data-binary @picture.jpg".to_owned());
+            let file = match kind {
+                "text/csv" => "people.csv",
+                _ => "picture.jpg",
+            };
+            words.push(format!("--data-binary @{file}"));
         }
     }
     words.join(" \\\n  ")
@@ -67,8 +71,8 @@ fn query(entry: &Entry) -> String {
     let pairs = needed.map(|param| {
         let value = match param.form {
             Form::Id => ID,
-            Form::Text(_) => "budi",
-            Form::Number(_) => "10",
+            Form::Text(_) | Form::Letters => "budi",
+            Form::Number(_) | Form::Count => "10",
             Form::Words(words) => words.first().copied().unwrap_or_default(),
             Form::Occasion => "today",
         };

@@ -13,6 +13,7 @@ use crate::http::route::{Access, Lane, Rate, Route};
 use crate::surface::api;
 use crate::surface::api::entry::Entry;
 use crate::surface::desk;
+use crate::surface::kiosk;
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::enrol;
 use crate::surface::session;
@@ -39,7 +40,13 @@ pub fn routes() -> Vec<Route<Native>> {
 /// All entries of the interface, in the order of their groups.
 #[must_use]
 pub fn entries() -> Vec<Entry> {
-    [api::entries(), desk::entries(), enrol::entries()].concat()
+    [
+        api::entries(),
+        enrol::entries(),
+        kiosk::entries::entries(),
+        desk::entries(),
+    ]
+    .concat()
 }
 
 fn give(_: &Native, _: &Caller, _: Request) -> Result<Reply, Problem> {

@@ -1,6 +1,7 @@
 //! One operation of the document: parameters, body, answers, refusals, who may call.
 
 use crate::base::json::{Value, json};
+use crate::base::limits;
 use crate::domain::consent::ConsentPurpose;
 use crate::http::request::Method;
 use crate::http::route::{Access, Rate};
@@ -37,7 +38,7 @@ pub fn operation(entry: &Entry, generator: &mut SchemaGenerator) -> Value {
         Body::Json(make, example) => {
             json!({"application/json": {"schema": schema(make, generator), "example": value(example)}})
         }
-        Body::Bytes(kind) => json!({kind: {"schema": {"type": "string", "format": "binary"}}}),
+        Body::Bytes(kind) => json!({kind: {}}),
     };
     fields.insert(
         "requestBody".to_owned(),
@@ -86,6 +87,7 @@ fn path_schema(name: &str) -> Value {
             json!({"type": "string", "enum": words})
         }
         "occasion" => json!({"type": "string", "pattern": OCCASION}),
+        "token" => json!({"type": "string"}),
         _ => json!({"type": "string", "pattern": ID}),
     }
 }
@@ -94,6 +96,11 @@ fn form(param: &Param) -> Value {
     match param.form {
         Form::Id => json!({"type": "string", "pattern": ID}),
         Form::Text(most) => json!({"type": "string", "maxLength": most}),
+        Form::Letters => json!({
+            "type": "string",
+            "minLength": limits::SEARCH_LETTERS_MIN, "maxLength": limits::SEARCH_CHARS_MAX,
+        }),
+        Form::Count => json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
         Form::Number(most) => json!({"type": "integer", "minimum": 1, "maximum": most}),
         Form::Words(words) => json!({"type": "string", "enum": words}),
         Form::Occasion => json!({"type": "string", "pattern": OCCASION}),
@@ -146,6 +153,7 @@ pub fn refusals(entry: &Entry) -> BTreeMap<u16, Vec<&'static str>> {
             add(400, "invalid");
             add(413, "too_large");
         }
+        Body::Bytes("text/csv") => add(413, "too_large"),
         Body::Bytes(_) => {
             add(413, "too_large");
             add(422, "image_not_recognised");
@@ -177,7 +185,14 @@ fn responses(entry: &Entry, generator: &mut SchemaGenerator) -> Value {
             (status, json!({"description": "Done.", "content": content}))
         }
         Answer::Bytes(kind) => {
-            let content = json!({kind: {"schema": {"type": "string", "format": "binary"}}});
+            // What is no text has no schema (OpenAPI 3.1).
+            let text = kind.starts_with("text/") || kind.ends_with("xml");
+            let form = if text {
+                json!({"schema": {"type": "string"}})
+            } else {
+                json!({})
+            };
+            let content = json!({kind: form});
             (200, json!({"description": "Done.", "content": content}))
         }
     };

@@ -13,8 +13,10 @@ use crate::domain::ticketing::event::{self, EventState};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
+use crate::surface::api::shape::{DirectionText, IdText};
 use crate::surface::kiosk::{SURFACE, screen, state, stream};
 use crate::surface::native::{Caller, Native};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// The screen that calls, if its menu is open.
@@ -59,11 +61,14 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     ))
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct ChoiceBody {
+pub(in crate::surface::kiosk) struct ChoiceBody {
     /// Null: the attendance of the day.
+    #[schemars(with = "Option<IdText>")]
     event: Option<String>,
+    /// Which way people pass the screen.
+    #[schemars(with = "DirectionText")]
     direction: String,
 }
 

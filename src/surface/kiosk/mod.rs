@@ -2,17 +2,18 @@
 //! that may scan and nothing else; it reads no lists but the events in the menu that staff have
 //! opened, and no names but those of its own decisions.
 
+pub mod entries;
 pub mod frame;
 pub mod menu;
 pub mod page;
 pub mod pair;
 pub mod pin;
+pub mod shape;
 pub mod sign;
 pub mod state;
 pub mod stream;
 pub mod typed;
 
-use crate::base::limits;
 use crate::domain::actor::Actor;
 use crate::domain::device::Device;
 use crate::http::problem::Problem;
@@ -36,49 +37,28 @@ fn screen(caller: &Caller) -> Result<(&Device, Actor), Problem> {
     Ok((device, actor))
 }
 
-const fn ask(
-    method: Method,
-    path: &'static str,
-    lane: Lane,
-    body_bytes_max: usize,
-    handle: Handler<Native>,
-) -> Route<Native> {
-    Route {
-        method,
-        path,
-        access: Access::Device,
-        lane,
-        rate: Rate::Poll,
-        body_bytes_max,
-        handle,
-    }
-}
-
 /// The table of routes.
 #[must_use]
 pub fn routes() -> Vec<Route<Native>> {
-    const SMALL: usize = 4 * 1024;
-    const PICTURE: usize = limits::SCREEN_PICTURE_BYTES_MAX;
-    let post = |path, lane, bytes, handle| ask(Method::Post, path, lane, bytes, handle);
-    let get = |path, handle| ask(Method::Get, path, Lane::Ordinary, 0, handle);
-    let open = |method, path, rate, bytes, handle| Route {
+    let open = |method, path, rate, body_bytes_max, handle: Handler<Native>| Route {
+        method,
+        path,
         access: Access::Public,
+        lane: Lane::Ordinary,
         rate,
-        ..ask(method, path, Lane::Ordinary, bytes, handle)
+        body_bytes_max,
+        handle,
     };
-    vec![
+    let mut routes = vec![
         open(Method::Get, "/kiosk", Rate::General, 0, page::show),
-        open(Method::Post, "/kiosk/pair", Rate::Code, SMALL, pair::redeem),
-        post("/api/v1/kiosk/frame", Lane::CheckIn, PICTURE, frame::look),
-        post("/api/v1/kiosk/code", Lane::CheckIn, SMALL, typed::code),
-        post("/api/v1/kiosk/number", Lane::CheckIn, SMALL, typed::number),
-        post("/api/v1/kiosk/help", Lane::Ordinary, 0, sign::help),
-        post("/api/v1/kiosk/heartbeat", Lane::Ordinary, SMALL, sign::beat),
-        post("/api/v1/kiosk/escape", Lane::Ordinary, SMALL, pin::escape),
-        post("/api/v1/kiosk/options", Lane::Ordinary, SMALL, menu::choose),
-        get("/api/v1/kiosk/menu", menu::show),
-        get("/api/v1/kiosk/state", state::show),
-        get("/api/v1/kiosk/events", stream::events),
-        get("/api/v1/kiosk/preview", stream::preview),
-    ]
+        open(
+            Method::Post,
+            "/kiosk/pair",
+            Rate::Code,
+            4 * 1024,
+            pair::redeem,
+        ),
+    ];
+    routes.extend(entries::entries().into_iter().map(|entry| entry.route));
+    routes
 }

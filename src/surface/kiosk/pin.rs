@@ -9,11 +9,13 @@ use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::surface::kiosk::screen;
 use crate::surface::native::{Caller, Native};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct PinBody {
+pub(in crate::surface::kiosk) struct PinBody {
+    /// What was typed.
     pin: String,
 }
 

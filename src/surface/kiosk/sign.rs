@@ -7,6 +7,7 @@ use crate::http::request::Request;
 use crate::surface::kiosk::{screen, state};
 use crate::surface::live::{Sign, Topic};
 use crate::surface::native::{Caller, Native};
+use schemars::JsonSchema;
 use serde::Deserialize;
 
 /// Calls staff to the screen. A second call before somebody came changes nothing.
@@ -28,12 +29,16 @@ pub fn help(native: &Native, caller: &Caller, _: Request) -> Result<Reply, Probl
     Ok(Reply::empty())
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct BeatBody {
+pub(in crate::surface::kiosk) struct BeatBody {
+    /// Which state it shows, by its word.
+    #[schemars(regex(pattern = "^[a-z_]{0,32}$"))]
     screen: String,
+    /// Milliseconds since the last picture of its camera.
     #[serde(default)]
     frame_age_ms: Option<u64>,
+    /// Memory that its page uses, in bytes.
     #[serde(default)]
     memory_bytes: Option<u64>,
 }

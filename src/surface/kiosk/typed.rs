@@ -10,25 +10,35 @@ use crate::domain::checkin::scan;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Head, Request};
+use crate::surface::api::shape::IdText;
 use crate::surface::door::{self, Door, DoorError};
 use crate::surface::kiosk::frame::{gate_of, problem};
 use crate::surface::kiosk::{SURFACE, screen, stream};
 use crate::surface::native::{Caller, Native};
 use crate::surface::told;
+use schemars::JsonSchema;
 use serde::Deserialize;
 use std::sync::{MutexGuard, PoisonError};
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct CodeBody {
+pub(in crate::surface::kiosk) struct CodeBody {
+    /// Made by the screen, once for each intent.
+    #[schemars(with = "IdText")]
     nonce: String,
+    /// The code of a ticket.
+    #[schemars(length(min = 1, max = limits::TICKET_CODE_CHARS_MAX))]
     code: String,
 }
 
-#[derive(Deserialize)]
+#[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct NumberBody {
+pub(in crate::surface::kiosk) struct NumberBody {
+    /// Made by the screen, once for each intent.
+    #[schemars(with = "IdText")]
     nonce: String,
+    /// The number, or its last digits.
+    #[schemars(length(min = 1, max = limits::ID_NUMBER_CHARS_MAX))]
     number: String,
     /// Whether these are the last digits that a proposed face waits for.
     #[serde(default)]

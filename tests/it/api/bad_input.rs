@@ -5,11 +5,20 @@ use super::exchange::json;
 use super::house::{House, Key};
 use hadir::base::json::Value;
 use hadir::base::limits;
+use hadir::domain::actor::DeviceAccess;
+use hadir::http::route::Access;
 use hadir::surface::api::entry::{Body, Entry};
 use hadir::surface::document;
 
-/// The routes with JSON bodies, each with a head that names things that do not exist.
-fn routes() -> Vec<(String, &'static str)> {
+/// An operation of the document that takes a JSON body, asked about things that do not exist.
+struct Operation {
+    head: String,
+    access: Access,
+    example: &'static str,
+    bytes_max: usize,
+}
+
+fn operations() -> Vec<Operation> {
     let with_body = |entry: Entry| {
         let Body::Json(_, example) = entry.body else {
             return None;
@@ -18,59 +27,87 @@ fn routes() -> Vec<(String, &'static str)> {
         for name in entry.path_names() {
             path = path.replace(&format!("{{{name}}}"), "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2");
         }
-        Some((format!("{} {path}", entry.route.method.word()), example))
+        Some(Operation {
+            head: format!("{} {path}", entry.route.method.word()),
+            access: entry.route.access,
+            example,
+            bytes_max: entry.route.body_bytes_max,
+        })
     };
-    document::entries()
+    let all: Vec<Operation> = document::entries()
         .into_iter()
         .filter_map(with_body)
-        .collect()
+        .collect();
+    assert!(all.len() >= 20, "{} operations take a body", all.len());
+    all
 }
 
-/// Sends a body to every route as the administrator, who is nobody on routes for strangers.
-fn each(body: impl Fn(&str) -> Vec<u8>, check: impl Fn(&str, u16, &Value)) {
-    let house = House::new();
-    let admin = house.admin();
-    for (head, example) in routes() {
-        let public = head.ends_with("/session") || head.ends_with("/pair");
-        let key = if public { &Key::Nobody } else { &admin };
-        let answer = house.call(key, &head, &body(example));
-        if answer.status != 429 {
-            check(&head, answer.status, &json(&answer.body)["error"]);
+/// Sends bodies to every operation as whoever may call it: the administrator, a screen, or
+/// nobody where anybody may.
+fn each<B: AsRef<[u8]>>(
+    bodies: impl Fn(&Operation) -> Vec<(String, B)>,
+    check: impl Fn(&str, u16, &Value),
+) {
+    let house = House::unlimited();
+    let (admin, (_, screen)) = (house.admin(), house.device(DeviceAccess::Scan));
+    // Behind the PIN there is a menu.
+    let pin = br#"{"kiosk_pin":"2468"}"#;
+    house.call(&admin, "PATCH /api/v1/settings", pin);
+    let opened = house.call(&screen, "POST /api/v1/kiosk/escape", br#"{"pin":"2468"}"#);
+    assert_eq!(opened.status, 204, "{}", opened.body);
+    for operation in operations() {
+        let key = match operation.access {
+            Access::Open | Access::Public => &Key::Nobody,
+            Access::Device => &screen,
+            Access::Known | Access::Person => &admin,
+        };
+        for (what, body) in bodies(&operation) {
+            let answer = house.call(key, &operation.head, body.as_ref());
+            let told = format!("{} {what}: {}", operation.head, answer.body);
+            check(&told, answer.status, &json(&answer.body)["error"]);
         }
+    }
+}
+
+fn fields(example: &str) -> serde_json::Map<String, Value> {
+    match json(example) {
+        Value::Object(fields) => fields,
+        _ => panic!("{example} is no object"),
     }
 }
 
 #[test]
 fn a_field_that_is_not_known_is_named() {
-    let with_more = |example: &str| {
-        let more = if example == "{}" { "" } else { "," };
-        let open = example.trim_end_matches('}');
-        format!("{open}{more}\"surprise\":1}}").into_bytes()
+    let more = |operation: &Operation| {
+        let mut fields = fields(operation.example);
+        fields.insert("surprise".to_owned(), 1.into());
+        vec![(String::new(), Value::Object(fields).to_string())]
     };
-    // Examples that end in an object inside of an object would be cut wrongly.
-    assert!(routes().iter().all(|(_, example)| !example.ends_with("}}")));
-    each(with_more, |head, status, error| {
-        assert_eq!(status, 422, "{head}: {error}");
-        assert_eq!(error["field"], "surprise", "{head}");
+    each(more, |told, status, error| {
+        assert_eq!(status, 422, "{told}");
+        assert_eq!(error["field"], "surprise", "{told}");
     });
 }
 
 #[test]
 fn a_body_that_is_no_object_is_refused() {
-    for body in ["null", "7", "\"text\"", "true", "[[]]"] {
-        each(
-            |_| body.as_bytes().to_vec(),
-            |head, status, error| {
-                assert_eq!(status, 422, "{head} {body}: {error}");
-                assert!(error["field"].is_string(), "{head} {body}: {error}");
-            },
-        );
-    }
+    // A list of as many values as there are fields is none, either.
+    let others = |operation: &Operation| {
+        let values: Vec<Value> = fields(operation.example).into_values().collect();
+        let list = Value::Array(values).to_string();
+        let others = ["null", "7", "\"text\"", "true", "[]", "[[]]", "[null,null]"];
+        let others = others.map(str::to_owned).into_iter().chain([list]);
+        others.map(|body| (body.clone(), body)).collect()
+    };
+    each(others, |told, status, error| {
+        assert_eq!(status, 422, "{told}");
+        assert!(error["field"].is_string(), "{told}");
+    });
 }
 
 #[test]
 fn text_that_is_no_json_is_refused_with_its_place() {
-    for (body, told) in [
+    for (body, place) in [
         (&b""[..], "line 1"),
         (b"{", "line 1"),
         (b"{\"a", "line 1"),
@@ -78,50 +115,46 @@ fn text_that_is_no_json_is_refused_with_its_place() {
         (b"\xff\xfe{}", "UTF-8"),
         (b"{\"name\":\"\xc3\x28\"}", "UTF-8"),
     ] {
-        each(
-            |_| body.to_vec(),
-            |head, status, error| {
-                assert_eq!(status, 400, "{head} {body:?}: {error}");
-                let message = error["message"].as_str().expect("a message");
-                assert!(message.contains(told), "{head} {body:?}: {message}");
-            },
-        );
+        let same = |_: &Operation| vec![(format!("{body:?}"), body)];
+        each(same, |told, status, error| {
+            assert_eq!(status, 400, "{told}");
+            let message = error["message"].as_str().expect("a message");
+            assert!(message.contains(place), "{told}");
+        });
     }
 }
 
 #[test]
 fn deep_nesting_is_refused() {
-    let deep = format!("{}1{}", "[".repeat(10_000), "]".repeat(10_000));
-    each(
-        |_| deep.clone().into_bytes(),
-        |head, status, error| {
-            assert_eq!(status, 400, "{head}: {error}");
-            let message = error["message"].as_str().expect("a message");
-            assert!(message.contains("deeper"), "{head}: {message}");
-        },
-    );
+    let deep = |operation: &Operation| {
+        let levels = (operation.bytes_max / 2 - 1).min(10_000);
+        let body = format!("{}1{}", "[".repeat(levels), "]".repeat(levels));
+        vec![(format!("{levels} levels"), body)]
+    };
+    each(deep, |told, status, error| {
+        assert_eq!(status, 400, "{told}");
+        let message = error["message"].as_str().expect("a message");
+        assert!(message.contains("deeper"), "{told}");
+    });
 }
 
 #[test]
 fn a_value_of_the_wrong_type_is_named() {
-    let house = House::new();
-    let admin = house.admin();
-    for (head, example) in routes() {
-        if head.ends_with("/session") || head.ends_with("/pair") {
-            continue;
-        }
-        let Value::Object(fields) = json(example) else {
-            panic!("{example}")
-        };
-        for name in fields.keys() {
-            let mut wrong = fields.clone();
+    // The name of the field goes along in what is told.
+    let wrong = |operation: &Operation| {
+        let all = fields(operation.example);
+        let change = |name: &String| {
+            let mut wrong = all.clone();
             wrong.insert(name.clone(), json(r#"{"not":["this"]}"#));
-            let body = Value::Object(wrong).to_string();
-            let answer = house.call(&admin, &head, body.as_bytes());
-            assert_eq!(answer.status, 422, "{head} {name}: {}", answer.body);
-            assert_eq!(json(&answer.body)["error"]["field"], *name, "{head}");
-        }
-    }
+            (format!("<{name}>"), Value::Object(wrong).to_string())
+        };
+        all.keys().map(change).collect()
+    };
+    each(wrong, |told, status, error| {
+        assert_eq!(status, 422, "{told}");
+        let field = error["field"].as_str().expect("a field");
+        assert!(told.contains(&format!("<{field}>")), "{told}");
+    });
 }
 
 #[test]

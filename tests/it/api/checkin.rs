@@ -5,41 +5,66 @@ use super::house::{House, Key};
 use crate::support::desk::{direction, face};
 use hadir::domain::actor::{DeviceAccess, Role};
 
-const NONCE: &str = "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2";
+pub const NONCE: &str = "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2";
+
+/// The check-in with the gate's ticket.
+pub const BODY: &str =
+    r#"{"nonce":"<nonce>","occasion":"event:<event>","code":"<code>"}"#;
+
+const UNDO: &str = "POST /api/v1/check-ins/<nonce>/undo";
 
 /// A box with an event, a ticket of it, and a desk that scans.
-fn gate() -> (House, Key, String, String) {
-    let house = House::new();
-    let event = house.desk.event();
-    let code = house.desk.ticket(event).to_string();
-    let (_, desk) = house.device(DeviceAccess::Desk);
-    (house, desk, event.to_string(), code)
+pub struct Gate {
+    pub house: House,
+    pub desk: Key,
+    event: String,
+    code: String,
+}
+
+impl Gate {
+    pub fn new() -> Self {
+        let house = House::new();
+        let event = house.desk.event();
+        let code = house.desk.ticket(event).to_string();
+        let (_, desk) = house.device(DeviceAccess::Desk);
+        Self {
+            house,
+            desk,
+            event: event.to_string(),
+            code,
+        }
+    }
+
+    /// Exchanges in which `<event>`, `<code>` and `<nonce>` stand for what is there.
+    pub fn talk(&self) -> Talk<'_> {
+        let mut talk = Talk::new(&self.house);
+        talk.know("event", &self.event)
+            .know("code", &self.code)
+            .know("nonce", NONCE);
+        talk
+    }
 }
 
 #[test]
 fn a_ticket_lets_in_once_and_a_repetition_gets_the_same_decision() {
-    let (house, desk, event, code) = gate();
-    let mut talk = Talk::new(&house);
-    talk.know("event", event)
-        .know("code", code)
-        .know("nonce", NONCE);
-    let body = r#"{"nonce":"<nonce>","occasion":"event:<event>","code":"<code>"}"#;
+    let gate = Gate::new();
+    let (house, desk, mut talk) = (&gate.house, &gate.desk, gate.talk());
     let admitted = r#"{"nonce":"<nonce>","occasion":"event:<event>","verdict":"admitted",
         "reason":null,"sentence":"Selamat datang.","next_step":"Silakan masuk.","name":null,
         "at_ms":1795226400000,"first_at_ms":null,"opens_at_ms":null,"direction":"entry",
         "means":"code","mode":"online","sequence":1,"standing":null,"late_minutes":null,
         "liveness":null,"person":null,"rival":null,"ticket":"<id>","detail":null,"cosine":null,
         "second":null,"threshold":null,"conflict":null}"#;
-    talk.send(&desk, "POST /api/v1/check-ins", body)
+    talk.send(desk, "POST /api/v1/check-ins", BODY)
         .gets(200, admitted);
     house.desk.clock.advance(60_000);
-    talk.send(&desk, "POST /api/v1/check-ins", body)
+    talk.send(desk, "POST /api/v1/check-ins", BODY)
         .gets(200, admitted);
-    let other = body.replace("<code>", "SOMETHING-ELSE");
-    talk.send(&desk, "POST /api/v1/check-ins", &other)
+    let other = BODY.replace("<code>", "SOMETHING-ELSE");
+    talk.send(desk, "POST /api/v1/check-ins", &other)
         .refused(409, "nonce_reused");
-    let again = body.replace("<nonce>", "01JD5Z3N8GQ4X6V7W8Y9Z0A1B3");
-    talk.send(&desk, "POST /api/v1/check-ins", &again);
+    let again = BODY.replace("<nonce>", "01JD5Z3N8GQ4X6V7W8Y9Z0A1B3");
+    talk.send(desk, "POST /api/v1/check-ins", &again);
     let second = json(&talk.answer().body);
     assert_eq!(second["verdict"], "already");
     assert_eq!(second["reason"], "already_admitted");
@@ -84,9 +109,8 @@ fn a_kiosk_sees_less_than_a_desk() {
 
 #[test]
 fn exactly_one_means_and_only_a_report_has_a_time() {
-    let (house, desk, ..) = gate();
-    let mut talk = Talk::new(&house);
-    talk.know("nonce", NONCE);
+    let gate = Gate::new();
+    let (desk, mut talk) = (&gate.desk, gate.talk());
     for (rest, field) in [
         ("", "code"),
         (r#","code":"A","number":"1""#, "code"),
@@ -101,27 +125,24 @@ fn exactly_one_means_and_only_a_report_has_a_time() {
         (r#","person":"me""#, "person"),
     ] {
         let body = format!("{{\"nonce\":\"<nonce>\"{rest}}}");
-        talk.send(&desk, "POST /api/v1/check-ins", &body)
+        talk.send(desk, "POST /api/v1/check-ins", &body)
             .refused(422, "unprocessable");
         let error = json(&talk.answer().body);
         assert_eq!(error["error"]["field"], field, "{body}");
     }
     let body = r#"{"nonce":"<nonce>","code":"A","occasion":"event:01JD5Z3N8GQ4X6V7W8Y9Z0A1B2"}"#;
-    talk.send(&desk, "POST /api/v1/check-ins", body)
+    talk.send(desk, "POST /api/v1/check-ins", body)
         .refused(404, "no_event");
 }
 
 #[test]
 fn a_report_says_when_it_happened() {
-    let (house, desk, event, code) = gate();
-    let mut talk = Talk::new(&house);
-    talk.know("event", event)
-        .know("code", code)
-        .know("nonce", NONCE);
+    let gate = Gate::new();
+    let (house, desk, mut talk) = (&gate.house, &gate.desk, gate.talk());
     let body = r#"{"nonce":"<nonce>","occasion":"event:<event>","code":"<code>","mode":"offline",
         "happened_at_ms":1795226000000}"#;
     for _ in 0..2 {
-        talk.send(&desk, "POST /api/v1/check-ins", body);
+        talk.send(desk, "POST /api/v1/check-ins", body);
         let decision = json(&talk.answer().body);
         assert_eq!(decision["verdict"], "admitted");
         assert_eq!(decision["mode"], "offline");
@@ -136,25 +157,20 @@ fn a_report_says_when_it_happened() {
 
 #[test]
 fn an_admission_is_undone_once() {
-    let (house, desk, event, code) = gate();
-    let mut talk = Talk::new(&house);
-    talk.know("event", event)
-        .know("code", code)
-        .know("nonce", NONCE);
-    let body = r#"{"nonce":"<nonce>","occasion":"event:<event>","code":"<code>"}"#;
-    talk.send(&desk, "POST /api/v1/check-ins", body);
-    let undo = "POST /api/v1/check-ins/<nonce>/undo";
-    talk.send(&desk, undo, r#"{"reason":"other"}"#)
+    let gate = Gate::new();
+    let (desk, mut talk) = (&gate.desk, gate.talk());
+    talk.send(desk, "POST /api/v1/check-ins", BODY);
+    talk.send(desk, UNDO, r#"{"reason":"other"}"#)
         .refused(400, "remark_missing");
-    talk.send(&desk, undo, r#"{"reason":"wrong_person"}"#);
+    talk.send(desk, UNDO, r#"{"reason":"wrong_person"}"#);
     assert_eq!(json(&talk.answer().body)["verdict"], "admitted");
-    talk.send(&desk, undo, r#"{"reason":"wrong_person"}"#)
+    talk.send(desk, UNDO, r#"{"reason":"wrong_person"}"#)
         .refused(409, "undone_before");
     let unknown = "POST /api/v1/check-ins/01JD5Z3N8GQ4X6V7W8Y9Z0A1B9/undo";
-    talk.send(&desk, unknown, r#"{"reason":"test"}"#)
+    talk.send(desk, unknown, r#"{"reason":"test"}"#)
         .refused(404, "no_visit");
-    let again = body.replace("<nonce>", "01JD5Z3N8GQ4X6V7W8Y9Z0A1B3");
-    talk.send(&desk, "POST /api/v1/check-ins", &again);
+    let again = BODY.replace("<nonce>", "01JD5Z3N8GQ4X6V7W8Y9Z0A1B3");
+    talk.send(desk, "POST /api/v1/check-ins", &again);
     assert_eq!(
         json(&talk.answer().body)["verdict"],
         "admitted",
@@ -164,19 +180,14 @@ fn an_admission_is_undone_once() {
 
 #[test]
 fn another_desk_undoes_only_as_a_supervisor() {
-    let (house, desk, event, code) = gate();
-    let mut talk = Talk::new(&house);
-    talk.know("event", event)
-        .know("code", code)
-        .know("nonce", NONCE);
-    let body = r#"{"nonce":"<nonce>","occasion":"event:<event>","code":"<code>"}"#;
-    talk.send(&desk, "POST /api/v1/check-ins", body);
-    let undo = "POST /api/v1/check-ins/<nonce>/undo";
+    let gate = Gate::new();
+    let (house, desk, mut talk) = (&gate.house, &gate.desk, gate.talk());
+    talk.send(desk, "POST /api/v1/check-ins", BODY);
     let (_, other) = house.device(DeviceAccess::Desk);
-    talk.send(&other, undo, r#"{"reason":"test"}"#)
+    talk.send(&other, UNDO, r#"{"reason":"test"}"#)
         .refused(403, "undo_window");
     let (_, supervisor) = house.device(DeviceAccess::Supervise);
-    talk.send(&supervisor, undo, r#"{"reason":"test"}"#);
+    talk.send(&supervisor, UNDO, r#"{"reason":"test"}"#);
     assert_eq!(talk.answer().status, 200, "{}", talk.answer().body);
 }
 

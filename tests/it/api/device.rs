@@ -16,7 +16,7 @@ fn a_device_from_its_code_to_its_end() {
         .gets(201, r#"{"device":"<device>","code":"<code>"}"#);
     let row = r#"{"id":"<device>","name":"Gerbang utara","kind":"kiosk","access":"scan",
         "gate":"utara","event":null,"direction":"entry","paired_at_ms":null,
-        "offered_until_ms":1795227000000,"revoked":false}"#;
+        "offered_until_ms":1795227000000,"revoked":false,"online":false}"#;
     talk.send(&admin, "GET /api/v1/devices", "")
         .gets(200, &format!(r#"{{"items":[{row}],"next":null}}"#));
     let entered = r#"{"code":"<code>"}"#;
@@ -86,4 +86,30 @@ fn a_person_on_a_paired_device_is_the_person_and_the_device_is_known() {
     let me = house.send("GET /api/v1/session", &lines, b"").json();
     assert_eq!(me["role"], "admin");
     assert_eq!(me["device"], id.to_string());
+}
+
+#[test]
+fn a_screen_is_online_while_it_gives_signs_of_life() {
+    let house = House::new();
+    let admin = house.admin();
+    let (id, screen) = house.device(DeviceAccess::Scan);
+    house.device(DeviceAccess::Desk);
+    let online = || {
+        let page = house.call(&admin, "GET /api/v1/devices", b"").json();
+        let items = page["items"].as_array().expect("items").clone();
+        let on = items.iter().filter(|d| d["online"] == true);
+        on.map(|d| d["id"].as_str().expect("an id").to_owned())
+            .collect::<Vec<_>>()
+    };
+    assert!(online().is_empty());
+    let beat = br#"{"screen":"idle"}"#;
+    let answer = house.call(&screen, "POST /api/v1/kiosk/heartbeat", beat);
+    assert_eq!(answer.status, 200, "{}", answer.body);
+    assert_eq!(online(), [id.to_string()]);
+    house.desk.clock.advance(30_000);
+    assert!(online().is_empty(), "it is silent");
+    house.call(&screen, "POST /api/v1/kiosk/heartbeat", beat);
+    let head = format!("DELETE /api/v1/devices/{id}");
+    assert_eq!(house.call(&admin, &head, b"").status, 204);
+    assert!(online().is_empty(), "it is revoked");
 }

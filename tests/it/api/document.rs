@@ -3,6 +3,7 @@
 use super::exchange::json;
 use super::house::{House, Key};
 use hadir::base::json::Value;
+use hadir::http::route::Route;
 use hadir::surface::document;
 use hadir::surface::native::Native;
 use std::collections::BTreeSet;
@@ -21,21 +22,31 @@ fn refs(value: &Value, found: &mut BTreeSet<String>) {
     }
 }
 
+/// Routes below `/api` that tell of the interface and are no part of it.
+const ABOUT: [&str; 2] = ["GET /api/docs", "GET /api/v1/openapi.json"];
+
 #[test]
-fn every_route_of_the_interface_is_described() {
-    let described: BTreeSet<String> = document::entries()
-        .iter()
-        .map(|e| format!("{} {}", e.route.method.word(), e.route.path))
-        .collect();
-    for route in Native::routes() {
-        let name = format!("{} {}", route.method.word(), route.path);
-        let own = ["GET /api/v1/openapi.json", "GET /api/docs"].contains(&name.as_str());
-        // Streams and frames of the box's own pages are no part of the interface.
-        let page = ["/api/v1/kiosk/", "/api/v1/desk/", "/api/v1/enrol/"];
-        let of_pages = page.iter().any(|p| route.path.starts_with(p));
-        if route.path.starts_with("/api/") && !own && !of_pages {
-            assert!(described.contains(&name), "{name} has no entry");
-        }
+fn the_document_and_the_table_of_routes_are_one() {
+    let name = |route: &Route<Native>| format!("{} {}", route.method.word(), route.path);
+    let described: BTreeSet<String> = document::entries().iter().map(|e| name(&e.route)).collect();
+    let served = Native::routes()
+        .into_iter()
+        .filter(|r| r.path.starts_with("/api"));
+    let mut served: BTreeSet<String> = served.map(|r| name(&r)).collect();
+    for about in ABOUT {
+        assert!(served.remove(about), "{about} is gone");
+    }
+    assert_eq!(described, served);
+    let openapi = document::openapi();
+    for entry in document::entries() {
+        let method = entry.route.method.word().to_lowercase();
+        let operation = &openapi["paths"][entry.route.path][method];
+        assert_eq!(
+            operation["summary"],
+            entry.summary,
+            "{}",
+            name(&entry.route)
+        );
     }
 }
 

@@ -11,6 +11,7 @@ use hadir::domain::actor::{Actor, DeviceAccess, Role};
 use hadir::domain::device::{self, DeviceKind, NewDevice, Options};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{account, session};
+use hadir::http::rate::Rules;
 use hadir::http::server::Limits;
 use hadir::surface::native::Native;
 use std::sync::Arc;
@@ -49,14 +50,23 @@ fn profile(name: &str, role: Role) -> Profile {
     }
 }
 
-fn serve(desk: &Desk) -> Server<Native> {
-    let native = Native::new(Arc::clone(&desk.core));
+fn serve(desk: &Desk, rules: Rules) -> Server<Native> {
+    let native = Native::new(Arc::clone(&desk.core)).limited(rules);
     Server::start(Native::routes(), Arc::new(native), Limits::default())
 }
 
 impl House {
     /// A box that is set up.
     pub fn new() -> Self {
+        Self::with(Rules::default())
+    }
+
+    /// The same, and anybody may do anything as often as they like.
+    pub fn unlimited() -> Self {
+        Self::with(Rules::OFF)
+    }
+
+    fn with(rules: Rules) -> Self {
         let desk = Desk::new();
         let mut chance = Seeded::new(&Seed::from_number(7));
         let secret = Secret::new(PASSWORD.to_owned());
@@ -73,7 +83,7 @@ impl House {
             })
             .expect("an administrator");
         Self {
-            server: serve(&desk),
+            server: serve(&desk, rules),
             desk,
             admin,
         }
@@ -84,7 +94,7 @@ impl House {
         let desk = Desk::new();
         let admin = desk.person("Nobody");
         Self {
-            server: serve(&desk),
+            server: serve(&desk, Rules::default()),
             desk,
             admin,
         }

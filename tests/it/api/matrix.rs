@@ -6,6 +6,7 @@ use hadir::domain::actor::{DeviceAccess, Role};
 use hadir::http::route::Access;
 use hadir::surface::api::entry::{Answer, Body, Entry, Form};
 use hadir::surface::document;
+use hadir::surface::live::PREVIEW_TYPE;
 use std::collections::BTreeMap;
 
 /// Columns: stranger; user, developer, teacher, committee, admin; scan, desk, supervise.
@@ -37,6 +38,18 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/v1/people/{person}/face", "133xx x111"),
     ("DELETE /api/v1/people/{person}/face", "133xx x111"),
     ("POST /api/v1/enrol/look", "133xx x111"),
+    ("POST /api/v1/kiosk/frame", "11111 1xxx"),
+    ("POST /api/v1/kiosk/code", "11111 1xxx"),
+    ("POST /api/v1/kiosk/number", "11111 1xxx"),
+    ("POST /api/v1/kiosk/help", "11111 1xxx"),
+    ("POST /api/v1/kiosk/heartbeat", "11111 1xxx"),
+    ("POST /api/v1/kiosk/escape", "11111 1xxx"),
+    // Nobody has typed the PIN.
+    ("GET /api/v1/kiosk/menu", "11111 1333"),
+    ("POST /api/v1/kiosk/options", "11111 1333"),
+    ("GET /api/v1/kiosk/state", "11111 1xxx"),
+    ("GET /api/v1/kiosk/events", "11111 1xxx"),
+    ("GET /api/v1/kiosk/preview", "11111 1xxx"),
     ("GET /api/v1/events", "133xx xxxx"),
     ("POST /api/v1/events", "1333x x111"),
     ("GET /api/v1/events/{event}", "133xx xxxx"),
@@ -51,7 +64,11 @@ const TABLE: &[(&str, &str)] = &[
     ("POST /api/v1/tickets/{ticket}/unblock", "1333x x111"),
     ("GET /api/v1/occasions", "133xx xxxx"),
     ("GET /api/v1/status", "1xxxx x111"),
+    ("GET /api/v1/settings", "13333 x111"),
+    ("PATCH /api/v1/settings", "13333 x111"),
+    ("GET /api/v1/check-ins", "133xx x3xx"),
     ("POST /api/v1/check-ins", "133xx xxxx"),
+    ("GET /api/v1/check-ins/{nonce}", "133xx xxxx"),
     ("POST /api/v1/check-ins/face", "133xx xxxx"),
     ("POST /api/v1/check-ins/{nonce}/undo", "133xx x3xx"),
     ("GET /api/v1/desk/state", "133xx x3xx"),
@@ -67,8 +84,16 @@ const TABLE: &[(&str, &str)] = &[
     ("DELETE /api/v1/devices/{device}", "13333 x111"),
 ];
 
-/// Routes that anybody may call: what they refuse is a password or a code, not the caller.
-const FOR_ALL: &[&str] = &["POST /api/v1/session", "POST /api/v1/devices/pair"];
+/// Routes that anybody may call: what they refuse is a password, a code or a link, not
+/// the caller.
+const FOR_ALL: &[&str] = &[
+    "POST /api/v1/session",
+    "POST /api/v1/devices/pair",
+    "POST /api/v1/enrol/own/{token}/look",
+    "POST /api/v1/enrol/own/{token}/pictures",
+    "DELETE /api/v1/enrol/own/{token}/pictures",
+    "POST /api/v1/enrol/own/{token}/face",
+];
 
 fn head(entry: &Entry) -> String {
     format!("{} {}", entry.route.method.word(), entry.route.path)
@@ -90,8 +115,8 @@ fn request(house: &House, entry: &Entry) -> (String, Vec<u8>) {
     let pairs: Vec<String> = (entry.query.iter().filter(|p| p.required))
         .map(|p| match p.form {
             Form::Id => format!("{}=01JD5Z3N8GQ4X6V7W8Y9Z0A1B3", p.name),
-            Form::Text(_) => format!("{}=budi", p.name),
-            Form::Number(_) => format!("{}=10", p.name),
+            Form::Text(_) | Form::Letters => format!("{}=budi", p.name),
+            Form::Number(_) | Form::Count => format!("{}=10", p.name),
             Form::Words(words) => format!("{}={}", p.name, words[0]),
             Form::Occasion => format!("{}=today", p.name),
         })
@@ -106,6 +131,9 @@ fn request(house: &House, entry: &Entry) -> (String, Vec<u8>) {
     };
     (head, body)
 }
+
+/// Types of answers that do not end.
+const STREAMS: [&str; 2] = ["text/event-stream", PREVIEW_TYPE];
 
 const DEVICES: [DeviceAccess; 3] = [
     DeviceAccess::Scan,
@@ -139,7 +167,7 @@ fn every_route_for_every_role() {
         keys.extend(devices.iter().cloned());
         assert_eq!(marks.len(), keys.len(), "{name}");
         // A stream that was let in does not end; only its refusals are looked at.
-        let streams = matches!(entry.answer, Answer::Bytes("text/event-stream"));
+        let streams = matches!(entry.answer, Answer::Bytes(kind) if STREAMS.contains(&kind));
         for (i, (key, mark)) in keys.iter().zip(marks.chars()).enumerate() {
             if streams && mark == 'x' {
                 continue;

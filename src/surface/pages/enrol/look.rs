@@ -33,8 +33,7 @@ pub(super) struct Looked {
 }
 
 /// The routes that the interface's document lists.
-#[must_use]
-pub fn entries() -> Vec<Entry> {
+pub(super) fn entries() -> Vec<Entry> {
     vec![
         Entry::post("/api/v1/enrol/look", look)
             .about(

@@ -13,6 +13,7 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::route::{Access, Route};
+use crate::surface::api::entry::Entry;
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::field::Field;
 use crate::surface::pages::icon::{self, Icon};
@@ -21,13 +22,17 @@ use crate::surface::pages::read;
 use crate::surface::pages::words::enrol as words;
 use maud::{Markup, html};
 
-pub use look::entries;
-
 /// People that the list shows.
 const SHOWN: usize = 20;
 
 /// People read for one list, most: opening each one's name takes time.
 const READ_MAX: usize = 2_000;
+
+/// What these pages send and ask for, with its document.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    [look::entries(), own::entries()].concat()
+}
 
 /// The routes of the station and of one's own phone.
 #[must_use]

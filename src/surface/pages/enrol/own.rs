@@ -4,7 +4,7 @@
 
 use crate::base::cause::Cause;
 use crate::base::id::PersonId;
-use crate::base::limits::{ENROL_PICTURES_MIN, IMAGE_BYTES_MAX};
+use crate::base::limits::ENROL_PICTURES_MIN;
 use crate::domain::actor::Actor;
 use crate::domain::consent::{self, ConsentMeans, ConsentPurpose};
 use crate::domain::fault::Fault;
@@ -15,7 +15,9 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Method;
 use crate::http::request::{Head, Request};
-use crate::http::route::{Access, Handler, Rate, Route};
+use crate::http::route::{Access, Handler, Lane, Rate, Route};
+use crate::surface::api::entry::Entry;
+use crate::surface::api::faces::{Enrolled, Waiting};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::clock;
 use crate::surface::pages::enrol::look;
@@ -32,42 +34,68 @@ use maud::html;
 /// How these calls are named in the audit.
 const SURFACE: &str = "invite";
 
-/// The routes of the links.
+/// The pages of the links.
 pub(super) fn routes() -> Vec<Route<Native>> {
-    let own = |method, path, bytes, handle: Handler<Native>| Route {
-        method,
-        rate: Rate::Poll,
-        body_bytes_max: bytes,
-        ..read(path, Access::Public, handle)
-    };
     vec![
         send("/people/{person}/link", Access::Person, make),
         read("/enrol/own/{token}", Access::Public, show),
         send("/enrol/own/{token}", Access::Public, agree),
+    ]
+}
+
+const GONE: &[(u16, &str)] = &[(404, "link_gone"), (503, "face_engine_error")];
+
+/// What the page of a link sends and asks for, with its document.
+#[must_use]
+pub fn entries() -> Vec<Entry> {
+    let own = |method, path, handle: Handler<Native>, summary| {
+        Entry::new(method, path, Access::Public, handle)
+            .about("Enrolment", summary)
+            .lane(Lane::Ordinary, Rate::Poll)
+            .refuses(GONE)
+    };
+    vec![
         own(
             Method::Post,
             "/api/v1/enrol/own/{token}/look",
-            IMAGE_BYTES_MAX,
             look_at,
-        ),
+            "Says what a picture is worth, for the holder of a link; keeps nothing.",
+        )
+        .takes_picture()
+        .answers::<look::Looked>(200),
         own(
             Method::Post,
             "/api/v1/enrol/own/{token}/pictures",
-            IMAGE_BYTES_MAX,
             add,
-        ),
+            "Looks at a picture of the holder of a link; a good one waits.",
+        )
+        .takes_picture()
+        .answers::<Waiting>(200),
         own(
             Method::Delete,
             "/api/v1/enrol/own/{token}/pictures",
-            0,
             clear,
+            "Forgets the pictures that wait for the holder of a link.",
         ),
         own(
             Method::Post,
             "/api/v1/enrol/own/{token}/face",
-            1024,
             enrol_waiting,
-        ),
+            "Enrols the pictures that wait as the face of the holder of a link.",
+        )
+        .at_most(1024)
+        .answers::<Enrolled>(201)
+        .refuses(&[
+            (400, "picture_count"),
+            (400, "picture_refused"),
+            (400, "pictures_unlike"),
+            (404, "link_gone"),
+            (404, "no_person"),
+            (409, "no_consent"),
+            (409, "same_face"),
+            (409, "stale"),
+            (503, "face_engine_error"),
+        ]),
     ]
 }
 
@@ -219,25 +247,20 @@ fn add(native: &Native, _: &Caller, request: Request) -> Result<Reply, Problem> 
     let (analysis, _) = picture::faces(native, request.into_body(), Want::enrolment())?;
     let seen = Picture::seen(&analysis);
     let (taken, now) = (enrol::is_good(&seen), native.core.clock.stamp().at);
-    let issues: Vec<&str> = seen.issues.iter().map(|i| i.code()).collect();
-    let mut answer = crate::base::json::json!({
-        "taken": taken,
-        "faces": seen.faces,
-        "issues": issues,
-        "needed": ENROL_PICTURES_MIN,
-    });
-    let count = if taken {
-        (native.tray).add(&label(&invited), invited.person, seen, now)
-    } else {
-        native
-            .tray
-            .pictures(&label(&invited), invited.person, now)
-            .len()
+    let answer = Waiting {
+        needed: ENROL_PICTURES_MIN,
+        taken,
+        faces: seen.faces,
+        quality: seen.quality,
+        issues: seen.issues.iter().map(|i| i.code()).collect(),
+        count: if taken {
+            (native.tray).add(&label(&invited), invited.person, seen, now)
+        } else {
+            let waiting = (native.tray).pictures(&label(&invited), invited.person, now);
+            waiting.len()
+        },
     };
-    if let Some(map) = answer.as_object_mut() {
-        map.insert("count".to_owned(), count.into());
-    }
-    Ok(Reply::json(200, &answer))
+    Ok(Reply::of(200, &answer))
 }
 
 fn clear(native: &Native, _: &Caller, request: Request) -> Result<Reply, Problem> {
@@ -267,8 +290,6 @@ fn enrol_waiting(native: &Native, _: &Caller, request: Request) -> Result<Reply,
     }
     done?;
     native.tray.clear(&label, person);
-    Ok(Reply::json(
-        201,
-        &crate::base::json::json!({"pictures": pictures.len()}),
-    ))
+    let pictures = pictures.len();
+    Ok(Reply::of(201, &Enrolled { pictures }))
 }

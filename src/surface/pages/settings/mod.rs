@@ -3,6 +3,7 @@
 
 mod parts;
 
+use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::time::Zone;
 use crate::crypto::random::Seeded;
@@ -20,7 +21,7 @@ use crate::surface::pages::words::{settings as words, setup};
 use crate::surface::pages::{name, person};
 
 /// Digits of a kiosk's PIN: least and most.
-const PIN_DIGITS: std::ops::RangeInclusive<usize> = 4..=12;
+const PIN_DIGITS: std::ops::RangeInclusive<usize> = limits::PIN_DIGITS_MIN..=limits::PIN_DIGITS_MAX;
 
 /// A part of the page that could not be kept: its field, what was typed, what is wrong.
 type Fault = (&'static str, String, String);
