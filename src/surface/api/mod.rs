@@ -8,6 +8,7 @@ pub mod entry;
 pub mod events;
 pub mod faces;
 pub mod health;
+pub mod import;
 pub mod occasion;
 pub mod occasions;
 pub mod page;
@@ -41,6 +42,7 @@ pub fn entries() -> Vec<Entry> {
     let groups = [
         sessions::entries(),
         people::entries(),
+        import::entries(),
         consents::entries(),
         faces::entries(),
         events::entries(),

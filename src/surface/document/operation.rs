@@ -226,3 +226,75 @@ pub fn problem() -> Value {
         }},
     })
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::surface::document::entries;
+
+    #[test]
+    fn parameters_have_the_form_that_the_handlers_check() {
+        let table = [
+            (Form::Id, json!({"type": "string", "pattern": ID})),
+            (
+                Form::Letters,
+                json!({"type": "string", "minLength": 3, "maxLength": 64}),
+            ),
+            (
+                Form::Count,
+                json!({"type": "integer", "minimum": 0, "maximum": u32::MAX}),
+            ),
+            (
+                Form::Number(500),
+                json!({"type": "integer", "minimum": 1, "maximum": 500}),
+            ),
+            (
+                Form::Words(&["entry", "exit"]),
+                json!({"type": "string", "enum": ["entry", "exit"]}),
+            ),
+        ];
+        for (wanted, schema) in table {
+            let param = Param {
+                name: "x",
+                about: "",
+                required: false,
+                form: wanted,
+            };
+            assert_eq!(form(&param), schema);
+        }
+    }
+
+    #[test]
+    fn each_operation_names_the_refusals_that_follow_from_its_form() {
+        for entry in entries() {
+            let (path, all) = (entry.route.path, refusals(&entry));
+            let has = |status: u16, code: &str| all.get(&status).is_some_and(|c| c.contains(&code));
+            let known = matches!(entry.route.access, Access::Open | Access::Public);
+            assert_eq!(has(401, "unauthenticated"), !known, "{path}");
+            let unsafe_method = entry.route.method != Method::Get;
+            assert_eq!(has(403, "wrong_origin"), unsafe_method, "{path}");
+            assert_eq!(has(403, "forbidden"), !entry.right.is_empty(), "{path}");
+            let body = !matches!(entry.body, Body::Nothing);
+            assert_eq!(has(413, "too_large"), body, "{path}");
+            assert!(has(500, "internal") && has(503, "busy"), "{path}");
+        }
+    }
+
+    #[test]
+    fn pictures_have_no_schema_and_streams_are_text() {
+        let mut generator = SchemaGenerator::default();
+        for entry in entries() {
+            let Answer::Bytes(kind) = entry.answer else {
+                continue;
+            };
+            let answers = responses(&entry, &mut generator);
+            let form = &answers["200"]["content"][kind];
+            match kind {
+                "text/event-stream" | "image/svg+xml" => {
+                    assert_eq!(form["schema"]["type"], "string", "{kind}");
+                }
+                _ => assert_eq!(*form, json!({}), "{kind}"),
+            }
+        }
+    }
+}

@@ -8,8 +8,7 @@ use hadir::domain::actor::{DeviceAccess, Role};
 pub const NONCE: &str = "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2";
 
 /// The check-in with the gate's ticket.
-pub const BODY: &str =
-    r#"{"nonce":"<nonce>","occasion":"event:<event>","code":"<code>"}"#;
+pub const BODY: &str = r#"{"nonce":"<nonce>","occasion":"event:<event>","code":"<code>"}"#;
 
 const UNDO: &str = "POST /api/v1/check-ins/<nonce>/undo";
 

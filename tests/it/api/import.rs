@@ -34,13 +34,21 @@ fn a_table_is_looked_at_first_and_imported_as_far_as_was_said() {
     let good = TABLE.replace("Siti Aminah;2026001", "Siti Aminah;2026002");
     talk.send(&admin, &format!("{HEAD}?extent=all"), &good);
     let done = json(&talk.answer().body);
-    assert_eq!((&done["create"], &done["skipped"]), (&3.into(), &0.into()), "{done}");
+    assert_eq!(
+        (&done["create"], &done["skipped"]),
+        (&3.into(), &0.into()),
+        "{done}"
+    );
     talk.send(&admin, "GET /api/v1/people?search=siti", "");
     assert_eq!(json(&talk.answer().body)["items"][0]["number"], "2026002");
     let changed = "Nama;NIS;Kelas\nBudi Santoso;2026001;XI-1\nSiti Aminah;2026002;X-1\n";
     talk.send(&admin, &format!("{HEAD}?extent=all"), changed);
     let done = json(&talk.answer().body);
-    assert_eq!((&done["update"], &done["unchanged"]), (&1.into(), &1.into()), "{done}");
+    assert_eq!(
+        (&done["update"], &done["unchanged"]),
+        (&1.into(), &1.into()),
+        "{done}"
+    );
 }
 
 #[test]

@@ -19,6 +19,7 @@ const TABLE: &[(&str, &str)] = &[
     ("DELETE /api/v1/sessions/{session}", "1xxxx x111"),
     ("GET /api/v1/people", "133xx x111"),
     ("POST /api/v1/people", "13333 x111"),
+    ("POST /api/v1/people/import", "13333 x111"),
     ("GET /api/v1/people/{person}", "133xx x111"),
     ("PATCH /api/v1/people/{person}", "13333 x111"),
     ("DELETE /api/v1/people/{person}", "13333 x111"),

@@ -10,9 +10,8 @@ use hadir::surface::document;
 /// The heads of all operations that take a cursor.
 fn lists(event: &str) -> Vec<String> {
     let entries = document::entries().into_iter();
-    let paged = entries.filter(|e| {
-        e.route.method == Method::Get && e.query.iter().any(|p| p.name == "after")
-    });
+    let paged = entries
+        .filter(|e| e.route.method == Method::Get && e.query.iter().any(|p| p.name == "after"));
     let heads: Vec<String> = paged
         .map(|e| format!("GET {}", e.route.path.replace("{event}", event)))
         .collect();
@@ -57,7 +56,10 @@ fn the_pages_of_every_list_are_the_whole_list() {
             for _ in 0..20 {
                 let (items, next) = page(&house, &admin, &head, &format!("limit={limit}{after}"));
                 // Today stands before the first page of events.
-                assert!(items.len() <= limit + usize::from(after.is_empty()), "{head}");
+                assert!(
+                    items.len() <= limit + usize::from(after.is_empty()),
+                    "{head}"
+                );
                 found.extend(items);
                 let Some(next) = next else { break };
                 after = format!("&after={next}");
@@ -71,10 +73,18 @@ fn the_pages_of_every_list_are_the_whole_list() {
 fn a_cursor_that_is_none_is_named() {
     let (house, admin, event) = filled();
     for head in lists(&event) {
-        for (query, field) in [("after=%20", "after"), ("after=x", "after"), ("limit=0", "limit")] {
+        for (query, field) in [
+            ("after=%20", "after"),
+            ("after=x", "after"),
+            ("limit=0", "limit"),
+        ] {
             let answer = house.call(&admin, &format!("{head}?{query}"), b"");
             assert_eq!(answer.status, 422, "{head}?{query}: {}", answer.body);
-            assert_eq!(json(&answer.body)["error"]["field"], field, "{head}?{query}");
+            assert_eq!(
+                json(&answer.body)["error"]["field"],
+                field,
+                "{head}?{query}"
+            );
         }
     }
 }
