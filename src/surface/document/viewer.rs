@@ -15,7 +15,7 @@ use maud::{Markup, html};
 /// # Errors
 /// None.
 pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    let page = Page::new("API", body(&entries()));
+    let page = Page::new("API", body(&entries())).style("docs.css");
     Ok(layout::reply(native, caller, &request, page))
 }
 

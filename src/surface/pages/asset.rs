@@ -55,6 +55,7 @@ static ASSETS: &[Asset] = &[
     asset!("kiosk_camera.js", SCRIPT),
     asset!("kiosk_sound.js", SCRIPT),
     asset!("kiosk_state.js", SCRIPT),
+    asset!("docs.css", CSS),
     asset!("enrol.css", CSS),
     asset!("enrol.js", SCRIPT),
     asset!("import.js", SCRIPT),
