@@ -19,7 +19,11 @@ CALLER = {"admin": ADMIN, "kiosk": KIOSK}[WHO]
 ANSWERS = open(os.environ["INTERFACE_ANSWERS"], "a", buffering=1)
 
 # Paths that fit another one, with its method.
-BOTH = [("DELETE", "/api/v1/devices/pair"), ("GET", "/api/v1/check-ins/face")]
+BOTH = [
+    ("DELETE", "/api/v1/devices/pair"),
+    ("GET", "/api/v1/check-ins/face"),
+    *((method, "/api/v1/people/import") for method in ["DELETE", "GET", "PATCH"]),
+]
 
 admin, kiosk = Client(ADDRESS, **ADMIN), Client(ADDRESS, **KIOSK)
 NEEDED = os.environ["INTERFACE_NEEDED"].split()
@@ -28,6 +32,15 @@ known = Known(Things(ADDRESS, admin, WHO, kiosk, NEEDED[0]), NEEDED)
 pictures = [path.read_bytes() for path in sorted(REFERENCE.glob("*.jpg"))]
 schemathesis.openapi.media_type(
     "image/jpeg", strategies.sampled_from([PICTURE, *pictures, b"", b"no picture", PICTURE[:999]])
+)
+
+tables = [
+    f"{header}\n{line}\n".encode()
+    for header in ["Nama;NIS;Kelas", "name,number,class", "Kota;Negara;Benua"]
+    for line in ["Budi Santoso;2026001;X-1", "Siti Aminah,2026002,X-2", ";;", "\xff\0"]
+]
+schemathesis.openapi.media_type(
+    "text/csv", strategies.sampled_from([*tables, b"", b"PK\x03\x04", b"\xff\xfe"])
 )
 
 

@@ -26,7 +26,7 @@ CHECKS = [
 ]
 # Where the answer does not end by itself: they are read here, to their first event.
 STREAMS = ["/api/v1/desk/events", "/api/v1/kiosk/events", "/api/v1/kiosk/preview"]
-EXAMPLES, SEED, LIMIT_S, LINES_MAX = 12, 7, 300, 600
+EXAMPLES, SEED, LIMIT_S, LINES_MAX = 12, 7, 420, 600
 # Fewer say that something else than the box was tested.
 REQUESTS_MIN = 2000
 

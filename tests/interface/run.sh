@@ -21,4 +21,4 @@ if [ "$wanted" != "$(cat "$venv/installed" 2>/dev/null)" ]; then
     printf '%s\n' "$wanted" >"$venv/installed"
 fi
 # Nothing hangs a run.
-exec timeout 540 "$venv/python/bin/python" run.py
+exec timeout 900 "$venv/python/bin/python" run.py

@@ -43,6 +43,8 @@ pub struct ScreenState {
     pub zone: String,
     /// The program's version; a page of another one loads itself anew.
     pub version: String,
+    /// What the page's files are known by; a page of other ones loads itself anew.
+    pub files: String,
 }
 
 /// A sentence and what to do now.
