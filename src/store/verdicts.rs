@@ -2,6 +2,7 @@
 //! Their texts are stored, sent and translated; none of them ever changes. What they mean is
 //! decided in `domain::checkin`, which passes them on as its own.
 
+use crate::base::id::{DeviceId, PersonId};
 use crate::base::word::words;
 
 words! {
@@ -144,4 +145,15 @@ words! {
         /// Something else, which a remark says.
         Other => "other",
     }
+}
+
+/// Which decisions of an occasion; None: whatever it is.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct VisitFilter {
+    /// What was decided.
+    pub verdict: Option<Verdict>,
+    /// About whom.
+    pub person: Option<PersonId>,
+    /// At which device.
+    pub device: Option<DeviceId>,
 }

@@ -10,7 +10,7 @@ use crate::store::error::Error;
 use crate::store::people::Digest;
 use crate::store::tx::{Tx, View};
 use crate::store::verdicts::{
-    Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict,
+    Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict, VisitFilter,
 };
 use rusqlite::{OptionalExtension, Row, params};
 
@@ -235,17 +235,6 @@ pub fn list_visits(view: &View<'_>, after_seq: u64, limit: u32) -> Result<Vec<St
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-/// Which decisions of an occasion; None: whatever it is.
-#[derive(Debug, Clone, Copy, Default)]
-pub struct VisitFilter {
-    /// What was decided.
-    pub verdict: Option<Verdict>,
-    /// About whom.
-    pub person: Option<PersonId>,
-    /// At which device.
-    pub device: Option<DeviceId>,
-}
-
 /// The latest decisions of an occasion, newest first, from before a sequence number.
 ///
 /// # Errors
@@ -263,11 +252,11 @@ pub fn list_latest(
     );
     let mut statement = view.connection().prepare_cached(sql)?;
     let before = i64::try_from(before_seq).unwrap_or(i64::MAX);
-    let (verdict, person) = (
-        filter.verdict.map(Verdict::code),
+    let verdict = filter.verdict.map(Verdict::code);
+    let (person, device) = (
         filter.person.map(Id::to_bytes),
+        filter.device.map(Id::to_bytes),
     );
-    let device = filter.device.map(Id::to_bytes);
     let values = params![occasion.as_bytes(), before, limit, verdict, person, device];
     let rows = statement.query_map(values, read_visit)?;
     Ok(rows.collect::<Result<_, _>>()?)

@@ -9,7 +9,8 @@ use crate::domain::checkin::reason::Verdict;
 use crate::domain::checkin::request::Occasion;
 use crate::domain::site::Call;
 use crate::store::View;
-use crate::store::visits::{self, VisitFilter};
+use crate::store::verdicts::VisitFilter;
+use crate::store::visits;
 
 /// Which decisions of an occasion; None: whatever it is.
 #[derive(Debug, Clone, Copy, Default)]

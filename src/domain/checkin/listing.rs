@@ -12,7 +12,8 @@ use crate::domain::site::Call;
 use crate::store::View;
 use crate::store::devices;
 use crate::store::tallies::{self, Entries};
-use crate::store::visits::{self, StoredVisit, VisitFilter};
+use crate::store::verdicts::VisitFilter;
+use crate::store::visits::{self, StoredVisit};
 use std::collections::BTreeMap;
 
 /// The stretch of time of one bar: ten minutes.
