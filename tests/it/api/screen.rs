@@ -86,7 +86,7 @@ fn a_screen_is_told_what_was_decided() {
     fits("ScreenDecision", &decision);
     assert_eq!(
         (&decision["nonce"], &decision["verdict"]),
-        (&NONCE.into(), &"refused".into())
+        (&NONCE.into(), &"admitted".into())
     );
     let number = r#"{"nonce":"01JD5Z3N8GQ4X6V7W8Y9Z0A1B7","number":"77"}"#;
     talk.send(&screen, "POST /api/v1/kiosk/number", number);
