@@ -164,5 +164,7 @@ fn attached(language: Language, going: &Going) -> Vec<String> {
 fn remove(native: &Native, caller: &Caller, _: Request) -> Result<Reply, Problem> {
     person::who_runs_the_box(caller)?;
     native.write(caller, sample::remove)?;
+    // The log holds the old pages until it is copied; the next checkpoint does it else.
+    let _ = native.core.store.checkpoint();
     Ok(Reply::see_other("/?done=samples"))
 }
