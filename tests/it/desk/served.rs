@@ -326,3 +326,112 @@ fn the_stream_of_a_desk_ends_when_it_is_revoked() {
     assert!(events.ends());
     assert_eq!(desk.ask("GET", "/api/v1/desk/state", None).0, 401);
 }
+
+#[test]
+fn who_was_in_already_is_told_with_where_and_when() {
+    let desk = Desk::new();
+    let scan = |nonce: &str| {
+        let body = json!({"nonce": nonce, "occasion": "today", "number": "2026-003"});
+        let (status, decision) = desk.json("POST", "/api/v1/check-ins", Some(&body));
+        assert_eq!(status, 200, "{decision}");
+        decision
+    };
+    let first = scan(FIRST);
+    assert_eq!(scan(SECOND)["verdict"], "already");
+    let path = |nonce: &str| format!("/api/v1/desk/history/{nonce}");
+    let (status, told) = desk.json("GET", &path(SECOND), None);
+    assert_eq!(status, 200, "{told}");
+    assert_eq!(
+        (&told["class"], &told["number"]),
+        (&json!("X IPA 1"), &json!("2026-003"))
+    );
+    let items = told["items"].as_array().expect("items");
+    assert_eq!(items.len(), 1, "{told}");
+    assert_eq!(
+        (&items[0]["nonce"], &items[0]["at_ms"], &items[0]["device"]),
+        (&json!(FIRST), &first["at_ms"], &json!("Meja 0"))
+    );
+    assert_eq!(
+        (&items[0]["gate"], &items[0]["staff"]),
+        (&Value::Null, &Value::Null)
+    );
+    let (_, own) = desk.json("GET", &path(FIRST), None);
+    assert_eq!(own["items"], json!([]), "not itself");
+    let (status, missing) = desk.json("GET", &path("01JD5Z3N8GQ4X6V7W8Y9Z0A1B9"), None);
+    assert_eq!(
+        (status, &missing["error"]["code"]),
+        (404, &json!("no_visit"))
+    );
+}
+
+#[test]
+fn a_steward_s_desk_may_not_overrule() {
+    let desk = Desk::new();
+    let wish = json!({"nonce": SECOND, "instead_of": FIRST, "remark": "Tas tertinggal"});
+    let (status, refused) = desk.json("POST", "/api/v1/desk/overrides", Some(&wish));
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (403, &json!("forbidden")),
+        "{refused}"
+    );
+    let wordless = json!({"nonce": SECOND, "instead_of": FIRST, "remark": ""});
+    let (status, refused) = desk.json("POST", "/api/v1/desk/overrides", Some(&wordless));
+    assert_eq!(
+        (status, &refused["error"]["field"]),
+        (422, &json!("remark")),
+        "{refused}"
+    );
+}
+
+#[test]
+fn a_hit_names_the_entry_that_an_undo_takes_back() {
+    let desk = Desk::new();
+    let hit = || {
+        let (_, found) = desk.json("GET", "/api/v1/desk/search?occasion=today&q=lestari", None);
+        found["items"][0].clone()
+    };
+    assert_eq!(hit()["visit"], Value::Null);
+    let scan = json!({"nonce": FIRST, "occasion": "today", "person": hit()["person"]});
+    let (_, decision) = desk.json("POST", "/api/v1/check-ins", Some(&scan));
+    let inside = hit();
+    assert_eq!(
+        (&inside["visit"], &inside["entry_at_ms"]),
+        (&json!(FIRST), &decision["at_ms"])
+    );
+    let undo = format!("/api/v1/check-ins/{FIRST}/undo");
+    let (status, refused) = desk.json("POST", &undo, Some(&json!({"reason": "other"})));
+    assert_eq!(
+        (status, &refused["error"]["code"]),
+        (400, &json!("remark_missing"))
+    );
+    let why = json!({"reason": "left_at_once"});
+    assert_eq!(desk.json("POST", &undo, Some(&why)).0, 200);
+    let outside = hit();
+    assert_eq!(
+        (&outside["inside"], &outside["visit"]),
+        (&json!(false), &Value::Null)
+    );
+}
+
+#[test]
+fn the_numbers_are_told_by_gate() {
+    let desk = Desk::new();
+    let scan = json!({"nonce": FIRST, "occasion": desk.prepared.event, "code": code_of(0)});
+    assert_eq!(desk.json("POST", "/api/v1/check-ins", Some(&scan)).0, 200);
+    let gates = desk.state()["counts"]["per_gate"].clone();
+    assert_eq!(gates, json!([{"gate": "Meja 0", "entries": 1}]));
+}
+
+#[test]
+fn what_the_page_offers_is_what_its_device_may() {
+    let desk = Desk::new();
+    let path = format!("/desk?occasion={}", desk.prepared.event);
+    let (_, _, page) = desk.ask("GET", &path, None);
+    assert!(page.contains("data-report=\"yes\""), "{page}");
+    assert!(page.contains("data-override=\"no\""), "{page}");
+    assert!(!page.contains("id=\"override\""));
+    for name in ["_gone", "_leave", "_left", "_search"] {
+        let (status, _, _) = desk.ask("GET", &format!("/assets/desk{name}.js"), None);
+        assert_eq!(status, 200, "{name}");
+    }
+}
