@@ -6,6 +6,7 @@ mod kill;
 mod listing;
 mod prepare;
 mod report;
+mod rights;
 mod served;
 mod standing;
 mod walk_in;

@@ -9,7 +9,7 @@ use hadir::domain::checkin::reason::{Mode, Reason, UndoReason, Verdict};
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::checkin::{Decision, Error, Request, report};
 use hadir::domain::device;
-use hadir::domain::ticketing::capacity;
+use hadir::domain::ticketing::{capacity, event};
 
 fn report_of(door: &Door, request: &Request) -> Request {
     Request {
@@ -142,6 +142,43 @@ fn staff_deliver_for_a_device_that_was_revoked_and_for_no_other() {
         report::stand_for(tx, call, nonce, &late)
     });
     assert_eq!(itself, Err(Error::NoDevice));
+}
+
+/// What staff did without the box is kept as it was, with the rule that it went against.
+#[test]
+fn each_rule_that_a_report_goes_against_is_kept_with_it() {
+    let door = Door::new();
+    let full = door.event_with(|new| new.capacity = Some(1));
+    let taken = door.ticket(full, None);
+    door.decide(&door.code(full, taken.code.as_str()));
+    let (open, closed) = (door.event(), door.event());
+    let revoked = door.ticket(open, None);
+    door.revoke(revoked.id);
+    let late = door.ticket(closed, None);
+    let ended = door.act(move |tx, call| event::close(tx, call, closed));
+    assert!(ended.is_ok());
+    let unpaid = door.ticket_with(open, |new| new.settled = false);
+    let table = [
+        (full, door.ticket(full, None), Reason::CapacityReached),
+        (open, revoked, Reason::TicketRevoked),
+        (closed, late, Reason::EventClosed),
+        (open, unpaid, Reason::NotSettled),
+    ];
+    for (event, issued, conflict) in table {
+        let request = door.code(event, issued.code.as_str());
+        let report = report_of(&door, &request);
+        let kept = send(&door, request.nonce, &report).expect("a decision");
+        let fact = (kept.verdict, kept.mode, kept.conflict);
+        assert_eq!(fact, (Verdict::Admitted, Mode::Offline, Some(conflict)));
+        assert_eq!(send(&door, request.nonce, &report), Ok(kept));
+    }
+    // A code that no ticket has is nobody's admission, but the scan is kept.
+    let unknown = door.code(open, "NOWHERE-1");
+    let kept = send(&door, unknown.nonce, &report_of(&door, &unknown)).expect("a decision");
+    assert_eq!(
+        (kept.verdict, kept.reason),
+        (Verdict::Refused, Some(Reason::UnknownTicket))
+    );
 }
 
 #[test]
