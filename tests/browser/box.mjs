@@ -7,9 +7,11 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { LIMIT, root } from "./browser.mjs";
 
-const PROGRAM = process.env.HADIR ?? join(root, "target", "release", "hadir");
+/// The program that is tried.
+export const PROGRAM = process.env.HADIR ?? join(root, "target", "release", "hadir");
 
-async function freePort() {
+/// A port of loopback that nobody uses.
+export async function freePort() {
   const server = createServer();
   await new Promise((done) => server.listen(0, "127.0.0.1", done));
   const { port } = server.address();

@@ -15,7 +15,6 @@ const TABLET = { width: 1280, height: 800, inches: 10.1, distance: 100 };
 const SCREENS = {
   "a tablet": TABLET,
   "a tablet upright": { width: 800, height: 1280, inches: 10.1, distance: 100 },
-  "a monitor": { width: 1920, height: 1080, inches: 15.6, distance: 100 },
   "a television": { width: 1920, height: 1080, inches: 32, distance: 200 },
 };
 

@@ -1,13 +1,16 @@
 // What goes wrong at a door, on the real page before the real box: the box goes away, the camera
 // goes, the screen is out of service, somebody calls for staff. Each ends by itself or by staff.
 import assert from "node:assert/strict";
+import { join } from "node:path";
 import { after, before, test } from "node:test";
-import { launch, open } from "./browser.mjs";
+import { launch, open, root } from "./browser.mjs";
 import { eventually, start } from "./box.mjs";
 import * as steps from "./steps.mjs";
 import { written } from "./written.mjs";
 
 const PIN = "471199";
+/// Any small picture will do.
+const LOGO = join(root, "docs", "pictures", "desk-id.png");
 
 let box, browser, staff, kiosk;
 before(async () => {
@@ -19,6 +22,9 @@ before(async () => {
   await staff.fill("[name=pin]", PIN);
   await staff.click("form[action='/settings/pin'] button.primary");
   await staff.waitForURL("**/settings?done=yes");
+  await staff.goto("/settings");
+  await staff.setInputFiles("#logo-file", LOGO);
+  await staff.waitForSelector("#logo-told[data-state=good]");
   await staff.goto("/events");
   await staff.fill("[name=name]", "Wisuda");
   await staff.click("form[action='/events'] button.primary");
@@ -55,6 +61,10 @@ async function unlock(pin = PIN) {
 }
 
 const heard = (faults) => faults.filter((fault) => !/ERR_|NetworkError|Failed to fetch/.test(fault));
+
+test("the site's logo stands above the screen", async () => {
+  await eventually("the logo", () => kiosk.evaluate(() => document.querySelector(".top .logo")?.naturalWidth > 0));
+});
 
 test("the box goes away and comes back, and the screen by itself", { timeout: 120_000 }, async () => {
   await shows("idle");

@@ -23,7 +23,7 @@ if ! cmp -s package-lock.json "$HADIR_BROWSER_MODULES/package-lock.json" ||
     cp package.json package-lock.json "$HADIR_BROWSER_MODULES/"
     (cd "$HADIR_BROWSER_MODULES" && npm ci --no-audit --no-fund --ignore-scripts --loglevel=error)
 fi
-[ $# -gt 0 ] || set -- unit/*.test.mjs trust.test.mjs foreign.test.mjs setup.test.mjs path.test.mjs desk*.test.mjs kiosk.test.mjs outage.test.mjs pages.test.mjs
+[ $# -gt 0 ] || set -- unit/*.test.mjs ./*.test.mjs
 # Nothing hangs a run: each test has its own limit, and the whole has this one. Files run two at a
 # time: each has a box and a browser of its own, and mostly waits.
 exec timeout 900 node --test --test-concurrency=2 --test-reporter=spec "$@"

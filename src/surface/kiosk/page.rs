@@ -24,7 +24,9 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     let language = spoken(&state, caller.language);
     let aim = request.query("aim").is_some();
     let desk = &native.core.site().rules.desk;
-    let page = Page::new(words::TITLE.of(language), screen(language, aim))
+    let logo = layout::logo(native);
+    let body = screen(language, aim, logo.as_deref());
+    let page = Page::new(words::TITLE.of(language), body)
         .bare()
         .class(if aim { "screen aim" } else { "screen" })
         .style("kiosk.css")
@@ -98,10 +100,11 @@ fn button(language: Language, id: &str, name: &'static str, words: Words, class:
     }
 }
 
-fn screen(language: Language, aim: bool) -> Markup {
+fn screen(language: Language, aim: bool, logo: Option<&str>) -> Markup {
     html! {
         h1.hidden-text data-text="TITLE" { (words::TITLE.of(language)) }
         header.top {
+            @if let Some(logo) = logo { img.logo src=(logo) alt=""; }
             p #occasion { (words::ATTENDANCE.of(language)) }
             p.clock { time #clock {} }
         }

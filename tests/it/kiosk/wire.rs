@@ -2,14 +2,14 @@
 //! and what a screen may not.
 
 use super::hall::{Hall, offer};
-use crate::support::desk::{direction, face};
+use crate::support::desk::{Desk, direction, face};
 use hadir::base::json::{Value, json};
 use hadir::domain::actor::Actor;
 use hadir::domain::device::{self, Options};
 use hadir::surface::live::Topic;
 use hadir::surface::native::Native;
 use hadir::vision::frame::FrameError;
-use hadir::vision::worker::EngineError;
+use hadir::vision::worker::{EngineError, EngineState};
 use std::io::{Read as _, Write as _};
 
 #[test]
@@ -304,6 +304,17 @@ fn the_page_is_the_form_until_it_is_paired() {
     }
     let aim = hall.ask("GET", "/kiosk?aim", b"");
     assert!(aim.body.contains("id=\"ruler\""));
+}
+
+#[test]
+fn the_site_s_logo_is_on_the_screen() {
+    let with = |logo: Option<String>| {
+        let desk = Desk::ruled(EngineState::On, |rules| rules.logo = logo);
+        Hall::of(desk).ask("GET", "/kiosk", b"").body
+    };
+    let page = with(Some("0123abcd".to_owned()));
+    assert!(page.contains("<img class=\"logo\" src=\"/logo?v=0123abcd\" alt=\"\">"));
+    assert!(!with(None).contains("class=\"logo\""));
 }
 
 #[test]
