@@ -23,7 +23,9 @@ use hadir::base::time::{ClockState, Stamp, Timestamp, Zone};
 use hadir::crypto::keyring::{Keyring, MasterKey};
 use hadir::crypto::random::{Seed, Seeded, new_id};
 use hadir::domain::actor::{Actor, Role};
+use hadir::domain::checkin::listing;
 use hadir::domain::checkin::reason::{Direction, Mode, Verdict};
+use hadir::domain::checkin::tally::Tally;
 use hadir::domain::checkin::{Credential, Error, Occasion, Request, scan};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::rule::{Attended, Rules};
@@ -94,6 +96,7 @@ fn job<T: Send + 'static, E: From<hadir::store::Error> + Send + 'static>(
             request: new_id::<RequestId>(at, &mut entropy),
             deeds: Vec::new(),
             entropy: &mut entropy,
+            deeds: Vec::new(),
         };
         work(tx, &mut call)
     })
@@ -256,10 +259,9 @@ fn written_bytes() -> u64 {
 /// Check-ins one after the other, each in a commit of its own, as at one a second: bytes
 /// written for each, checkpoints included, and the median time of one in microseconds.
 fn one_by_one(dir: &Path, ground: &Ground) -> (u64, u128) {
-    const COUNT: usize = 2_000;
     let store = open(dir);
     let begin = written_bytes();
-    let mut times: Vec<u128> = (0..COUNT)
+    let mut times: Vec<u128> = (0..SINGLE)
         .map(|i| {
             let begin = Instant::now();
             assert_eq!(check_in(&store, ground, i).wait(), Ok(Verdict::Admitted));
@@ -267,9 +269,66 @@ fn one_by_one(dir: &Path, ground: &Ground) -> (u64, u128) {
         })
         .collect();
     store.checkpoint().expect("checkpoint");
-    let bytes = (written_bytes() - begin) / COUNT as u64;
+    let bytes = (written_bytes() - begin) / SINGLE as u64;
     times.sort_unstable();
-    (bytes, times[COUNT / 2])
+    (bytes, times[SINGLE / 2])
+}
+
+/// Check-ins that are made one by one.
+const SINGLE: usize = 2_000;
+
+/// The numbers of an event with so many visits and tickets, in milliseconds: counted anew, and
+/// on from a look before with one check-in in between.
+fn numbers(dir: &Path, ground: &Ground, visits: usize) -> (f64, f64) {
+    let file = Connection::open(dir.join("hadir.db")).expect("file");
+    for more in 1..visits / SINGLE {
+        let from = more * 2 * CHECK_INS;
+        let sql = format!(
+            "CREATE TEMP TABLE more AS SELECT * FROM visit ORDER BY seq LIMIT {SINGLE};
+             UPDATE more SET seq = seq + {from}, nonce = randomblob(16), ticket = randomblob(16);
+             INSERT INTO visit SELECT * FROM more; DROP TABLE more;
+             CREATE TEMP TABLE more AS SELECT * FROM ticket ORDER BY id LIMIT {SINGLE};
+             UPDATE more SET id = randomblob(16), code_digest = randomblob(16);
+             INSERT INTO ticket SELECT * FROM more; DROP TABLE more;"
+        );
+        file.execute_batch(&sql).expect("rows");
+    }
+    drop(file);
+    let store = open(dir);
+    let occasion = Occasion::Event(ground.event);
+    let look = |tally: &mut Tally| {
+        let (site, seed) = (ground.site.clone(), Seed::from_number(1));
+        let begin = Instant::now();
+        let counts = store.read(|view| {
+            let at = Timestamp::from_millis(BEGIN_MS);
+            let mut entropy = Seeded::new(&seed);
+            let call = Call {
+                site: &site,
+                now: Stamp {
+                    at,
+                    clock: ClockState::Synced,
+                },
+                actor: &Actor::Operator,
+                surface: "bench",
+                request: new_id::<RequestId>(at, &mut entropy),
+                entropy: &mut entropy,
+                deeds: Vec::new(),
+            };
+            listing::counts_on(view, &call, occasion, tally)
+        });
+        counts.expect("numbers");
+        begin.elapsed().as_secs_f64() * 1000.0
+    };
+    let anew = median((0..9).map(|_| look(&mut Tally::default())).collect());
+    let mut tally = Tally::default();
+    look(&mut tally);
+    let on = (SINGLE..SINGLE + 9).map(|i| {
+        assert_eq!(check_in(&store, ground, i).wait(), Ok(Verdict::Admitted));
+        look(&mut tally)
+    });
+    let on = median(on.collect());
+    store.close();
+    (anew, on)
 }
 
 fn median(mut values: Vec<f64>) -> f64 {
@@ -305,5 +364,8 @@ fn main() {
     copy(&dir("ground"), &dir("single"));
     let (bytes, time_us) = one_by_one(&dir("single"), &ground);
     println!("one by one: {bytes} bytes written for each (at most 24576), {time_us} us each");
+    let visits = 100_000;
+    let (anew, on) = numbers(&dir("single"), &ground, visits);
+    println!("numbers of an event with {visits} visits: anew {anew:.1} ms, on {on:.1} ms");
     let _ = std::fs::remove_dir_all(&base);
 }

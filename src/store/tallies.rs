@@ -31,14 +31,43 @@ pub fn get_presence(view: &View<'_>, occasion: &OccasionKey) -> Result<(u32, u32
     Ok(statement.query_row([occasion.as_bytes()], read)?)
 }
 
-/// Decisions that let nobody in, repetitions of an admission not among them.
+/// The sequence number of the last decision; 0: there is none.
 ///
 /// # Errors
 /// Those of reading.
-pub fn get_refused(view: &View<'_>, occasion: &OccasionKey) -> Result<u32, Error> {
-    let sql = "SELECT count(*) FROM visit WHERE occasion = ?1 AND verdict = 'refused'";
+pub fn get_last(view: &View<'_>, occasion: &OccasionKey) -> Result<u64, Error> {
+    let sql = "SELECT coalesce(max(seq), 0) FROM visit WHERE occasion = ?1";
     let mut statement = view.connection().prepare_cached(sql)?;
-    Ok(statement.query_row([occasion.as_bytes()], |row| row.get(0))?)
+    let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    Ok(statement
+        .query_row([occasion.as_bytes()], read)?
+        .unsigned_abs())
+}
+
+/// How many check-ins of all occasions were undone.
+///
+/// # Errors
+/// Those of reading.
+pub fn get_undone(view: &View<'_>) -> Result<u64, Error> {
+    let mut statement = (view.connection()).prepare_cached("SELECT count(*) FROM undo")?;
+    let read = |row: &rusqlite::Row<'_>| row.get::<_, i64>(0);
+    Ok(statement.query_row([], read)?.unsigned_abs())
+}
+
+/// Decisions after a sequence number that let nobody in, repetitions of an admission not among
+/// them.
+///
+/// # Errors
+/// Those of reading.
+pub fn get_refused(view: &View<'_>, occasion: &OccasionKey, after: u64) -> Result<u32, Error> {
+    let sql = "SELECT count(*) FROM visit WHERE occasion = ?1 AND seq > ?2 AND verdict = 'refused'";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let key = params![occasion.as_bytes(), sequence(after)];
+    Ok(statement.query_row(key, |row| row.get(0))?)
+}
+
+fn sequence(number: u64) -> i64 {
+    i64::try_from(number).unwrap_or(i64::MAX)
 }
 
 /// Entries of one stretch of time at one device.
@@ -52,7 +81,7 @@ pub struct Entries {
     pub entries: u32,
 }
 
-/// Entries that were not undone, by device and by stretches of `stretch_ms` that begin at a
+/// Entries after a sequence number that were not undone, by device and by stretches of `stretch_ms` that begin at a
 /// multiple of it, oldest first. One pass over the occasion's decisions.
 ///
 /// # Errors
@@ -60,13 +89,16 @@ pub struct Entries {
 pub fn list_entries(
     view: &View<'_>,
     occasion: &OccasionKey,
+    after: u64,
     stretch_ms: i64,
 ) -> Result<Vec<Entries>, Error> {
-    let sql = "SELECT happened_at / ?2 * ?2 AS begins, device, count(*) FROM visit
-         WHERE occasion = ?1 AND verdict = 'admitted' AND direction = 'entry' AND undone = 0
+    let sql = "SELECT happened_at / ?3 * ?3 AS begins, device, count(*) FROM visit
+         WHERE occasion = ?1 AND seq > ?2
+           AND verdict = 'admitted' AND direction = 'entry' AND undone = 0
          GROUP BY begins, device ORDER BY begins";
     let mut statement = view.connection().prepare_cached(sql)?;
-    let rows = statement.query_map(params![occasion.as_bytes(), stretch_ms], |row| {
+    let key = params![occasion.as_bytes(), sequence(after), stretch_ms];
+    let rows = statement.query_map(key, |row| {
         Ok(Entries {
             from: column::time(row, 0)?,
             device: column::id_or_none(row, 1)?,

@@ -16,6 +16,7 @@ use crate::surface::after;
 use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
 use crate::surface::live::{Live, Whose};
+use crate::surface::tally::Tallies;
 use crate::surface::waiting::Waiting;
 use crate::vision::gallery::ModelHash;
 use crate::vision::worker::{Engine, EngineState};
@@ -42,6 +43,8 @@ pub struct Core {
     pub galleries: Galleries,
     /// Everybody's names in memory.
     pub directory: Names,
+    /// The numbers of occasions, as far as they were counted.
+    pub tallies: Tallies,
     /// The pages that listen, and what screens say of themselves.
     pub live: Live,
     /// Faces that wait for a second factor.
@@ -83,6 +86,7 @@ impl Core {
             master: parts.master,
             galleries: Galleries::default(),
             directory: Names::default(),
+            tallies: Tallies::default(),
             live: Live::default(),
             waiting: Waiting::default(),
             chance: Mutex::new(Seeded::new(&parts.seed)),

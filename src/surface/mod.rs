@@ -26,6 +26,7 @@ pub mod problem;
 pub mod qr;
 pub mod session;
 pub mod started;
+pub mod tally;
 pub mod told;
 pub mod tray;
 pub mod trust;

@@ -3,21 +3,19 @@
 
 use crate::base::id::{DeviceId, Id, Nonce, PersonId};
 use crate::base::limits;
-use crate::base::time::{Span, Timestamp};
+use crate::base::time::Timestamp;
 use crate::domain::checkin::decision::Decision;
 use crate::domain::checkin::error::Error;
 use crate::domain::checkin::request::Occasion;
+use crate::domain::checkin::tally::Tally;
 use crate::domain::fault::Fault;
 use crate::domain::site::Call;
 use crate::store::View;
-use crate::store::devices;
+use crate::store::{devices, events};
 use crate::store::tallies::{self, Entries};
 use crate::store::verdicts::VisitFilter;
 use crate::store::visits::{self, StoredVisit};
 use std::collections::BTreeMap;
-
-/// The stretch of time of one bar: ten minutes.
-const STRETCH: Span = Span::from_millis(600_000);
 
 /// Bars, most: a day's.
 const BARS_MAX: usize = 144;
@@ -123,19 +121,37 @@ pub struct Counts {
 /// # Errors
 /// The faults.
 pub fn counts(view: &View<'_>, call: &Call<'_>, occasion: Occasion) -> Result<Counts, Error> {
+    counts_on(view, call, occasion, &mut Tally::default())
+}
+
+/// Counts an occasion on from what was counted of it before.
+///
+/// # Errors
+/// The faults.
+pub fn counts_on(
+    view: &View<'_>,
+    call: &Call<'_>,
+    occasion: Occasion,
+    tally: &mut Tally,
+) -> Result<Counts, Error> {
     let _may = call.actor.attend()?;
     let key = occasion.key();
-    let expected = match occasion {
-        Occasion::Event(event) => Some(tallies::get_tickets_in_force(view, event)?),
-        Occasion::Daily(_) => None,
+    tally.follow(view, &key)?;
+    let (expected, (inside, admitted)) = match occasion {
+        Occasion::Event(event) => {
+            let expected = tallies::get_tickets_in_force(view, event)?;
+            let row = events::find_event(view, event)?;
+            let standing = row.map(|row| (row.inside, row.admitted));
+            (Some(expected), standing.unwrap_or_default())
+        }
+        Occasion::Daily(_) => (None, tallies::get_presence(view, &key)?),
     };
-    let (inside, admitted) = tallies::get_presence(view, &key)?;
-    let entries = tallies::list_entries(view, &key, STRETCH.as_millis())?;
+    let entries = tally.entries();
     Ok(Counts {
         expected,
         inside,
         admitted,
-        refused: tallies::get_refused(view, &key)?,
+        refused: tally.refused(),
         per_ten_minutes: by_time(&entries),
         per_gate: by_gate(view, &entries)?,
     })

@@ -15,6 +15,7 @@ pub mod resolve;
 pub mod scan;
 pub mod seen;
 pub mod standing;
+pub mod tally;
 pub mod threshold;
 pub mod track;
 pub mod undo;

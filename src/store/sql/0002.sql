@@ -111,6 +111,10 @@ CREATE TABLE visit_staff (
 -- The decisions of an occasion in their order, for lists and counts.
 CREATE INDEX visit_by_occasion ON visit (occasion, seq);
 
+-- Tickets in force are counted in it.
+DROP INDEX ticket_by_event;
+CREATE INDEX ticket_by_event ON ticket (event, holder, state);
+
 -- How often a person's face was taken away. A link for enrolling oneself covers it, so that one
 -- that was used stays used.
 CREATE TABLE face_round (

@@ -127,7 +127,7 @@ CREATE TABLE ticket (
   CHECK (valid_from IS NULL OR valid_until IS NULL OR valid_from < valid_until)
 ) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX ticket_by_code ON ticket (code_digest);
-CREATE INDEX ticket_by_event ON ticket (event, holder);
+CREATE INDEX ticket_by_event ON ticket (event, holder, state);
 CREATE INDEX ticket_by_holder ON ticket (holder) WHERE holder IS NOT NULL;
 
 -- Every decision, also the refusals. `seq` is the box's own sequence; `nonce` is the client's

@@ -151,7 +151,7 @@ fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
     page::known(&request, &["occasion"])?;
     let occasion = occasion_of(native, &request)?;
     let (mut counts, listed) = native.read(caller, |view, call| -> Result<_, Error> {
-        let counts = listing::counts(view, call, occasion)?;
+        let counts = native.core.tallies.counts(view, call, occasion)?;
         Ok((counts, listing::visits(view, call, occasion, None, SCANS)?))
     })?;
     if let Occasion::Daily(_) = occasion {

@@ -9,4 +9,5 @@ mod report;
 mod rights;
 mod served;
 mod standing;
+mod tally;
 mod walk_in;
