@@ -96,7 +96,6 @@ fn job<T: Send + 'static, E: From<hadir::store::Error> + Send + 'static>(
             request: new_id::<RequestId>(at, &mut entropy),
             deeds: Vec::new(),
             entropy: &mut entropy,
-            deeds: Vec::new(),
         };
         work(tx, &mut call)
     })

@@ -72,7 +72,6 @@ pub fn limit(dir: &Path) {
                 request: id,
                 deeds: Vec::new(),
                 entropy: &mut Seeded::new(&seed),
-                deeds: Vec::new(),
             };
             scan::check_in(tx, &mut call, &request).map(|decision| decision.verdict)
         })
