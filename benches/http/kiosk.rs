@@ -15,8 +15,6 @@ use hadir::vision::model::Models;
 use hadir::vision::{align, detect, edit, embed, quality};
 use std::hint::black_box;
 use std::net::SocketAddr;
-use std::os::unix::fs::FileExt as _;
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 /// Screens, each of which decides about one visitor in a turn.
@@ -86,6 +84,20 @@ struct Times {
     other: Vec<f64>,
     /// The bare pipeline's.
     bare: Vec<f64>,
+    /// Decisions without a picture: the request and its commit.
+    typed: Vec<f64>,
+}
+
+/// A number that nobody has, typed at a screen: what a decision takes without a picture.
+async fn type_number(client: &mut Client, token: &str, times: &mut Times) {
+    let nonce = super::rate::nonces(1).remove(0);
+    let body = format!(r#"{{"nonce":"{nonce}","number":"999"}}"#);
+    let path = "/api/v1/kiosk/number";
+    let asked = client::request("POST", path, token, "application/json", body.as_bytes());
+    let begin = Instant::now();
+    let answer = client.ask(&asked).await;
+    times.typed.push(ms(begin));
+    assert!(answer.contains("\"refused\""), "{answer}");
 }
 
 /// One visitor at one screen; `shown` counts its pictures.
@@ -125,11 +137,13 @@ fn one_by_one(address: SocketAddr, tokens: &[String]) -> Times {
     client::run(async {
         let mut screens = Vec::new();
         for token in tokens {
-            screens.push((Client::connect(address).await, Pictures::of(token), 0));
+            let client = Client::connect(address).await;
+            screens.push((client, token, Pictures::of(token), 0));
         }
         for _ in 0..count("TURNS", 6) {
-            for (client, pictures, shown) in &mut screens {
+            for (client, token, pictures, shown) in &mut screens {
                 visit(client, pictures, shown, &mut times).await;
+                type_number(client, token, &mut times).await;
                 for _ in 0..3 {
                     times.bare.push(bare(&models, &bytes, &gallery));
                 }
@@ -140,21 +154,8 @@ fn one_by_one(address: SocketAddr, tokens: &[String]) -> Times {
     times
 }
 
-/// What the disk alone takes for the commit of a decision: a small write and its sync.
-fn syncs(dir: &Path) -> Vec<f64> {
-    let file = std::fs::File::create(dir.join("sync")).expect("a file");
-    let sync = |i: u64| {
-        let begin = Instant::now();
-        file.write_all_at(&[7; 4096], i * 4096).expect("written");
-        file.sync_data().expect("synced");
-        ms(begin)
-    };
-    (0..50).map(sync).collect()
-}
-
-fn report(times: &Times, dir: &Path) -> bool {
+fn report(times: &Times) -> bool {
     let bare = median(&times.bare);
-    println!("one sync of the disk: p50 {:.1} ms", median(&syncs(dir)));
     println!(
         "bare pipeline, one thread: p50 {bare:.1} ms, p95 {:.1} ms, {} pictures",
         at_percent(&times.bare, 95),
@@ -162,7 +163,7 @@ fn report(times: &Times, dir: &Path) -> bool {
     );
     let tell = |what: &str, of: &[f64]| {
         println!(
-            "{what}: p50 {:.1} ms, p95 {:.1} ms, {} pictures, {:.2} times bare",
+            "{what}: p50 {:.1} ms, p95 {:.1} ms, {} of them, {:.2} times bare",
             median(of),
             at_percent(of, 95),
             of.len(),
@@ -172,6 +173,7 @@ fn report(times: &Times, dir: &Path) -> bool {
     tell("pictures that bring a decision", &times.decided);
     tell("  of those searched for codes too", &times.decided_searched);
     tell("pictures before it", &times.other);
+    tell("decisions without a picture", &times.typed);
     let all = [times.decided.as_slice(), &times.other].concat();
     tell("all pictures of a face", &all);
     let worst = median(&times.decided).max(median(&all)) / bare;
@@ -270,7 +272,7 @@ pub fn measure() -> bool {
     let dir = folder("kiosk");
     let served = Process::ours(&["box", "screens", &dir.display().to_string()]);
     let (address, tokens) = (served.address(), served.all("screen"));
-    let quick = report(&one_by_one(address, tokens), &dir);
+    let quick = report(&one_by_one(address, tokens));
     let steady = crowd(address, &tokens[..CROWD]);
     quick && steady
 }

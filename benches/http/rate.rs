@@ -31,7 +31,8 @@ pub fn check_ins() -> usize {
     super::count("CHECK_INS", 12_800)
 }
 
-fn nonces(count: usize) -> Vec<Nonce> {
+/// So many new nonces.
+pub fn nonces(count: usize) -> Vec<Nonce> {
     let mut source = Seeded::new(&Seed::from_system().expect("seed"));
     let since = std::time::UNIX_EPOCH.elapsed().expect("after 1970");
     let at = Timestamp::from_millis(since.as_millis() as i64);
