@@ -11,10 +11,10 @@ use crate::domain::checkin::tally::Tally;
 use crate::domain::fault::Fault;
 use crate::domain::site::Call;
 use crate::store::View;
-use crate::store::{devices, events};
 use crate::store::tallies::{self, Entries};
 use crate::store::verdicts::VisitFilter;
 use crate::store::visits::{self, StoredVisit};
+use crate::store::{devices, events};
 use std::collections::BTreeMap;
 
 /// Bars, most: a day's.
