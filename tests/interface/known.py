@@ -63,6 +63,9 @@ def bodies(things):
     def report(body):
         return {**number(body), "instead_of": things.nonce()}
 
+    def override(_):
+        return {"nonce": things.nonce(), "instead_of": things.second_scan()}
+
     def walk_in(_):
         event, nonce = things.event(), things.nonce()
         return {"occasion": f"event:{event}", "nonce": nonce, "code": f"JALAN{nonce}"}
@@ -75,6 +78,7 @@ def bodies(things):
         "POST /api/v1/session": [lambda _: {"login": OTHER, "password": PASSWORD}],
         "POST /api/v1/check-ins": [online(code), online(person), online(number), code],
         "POST /api/v1/desk/reports": [report],
+        "POST /api/v1/desk/overrides": [override],
         "POST /api/v1/desk/walk-ins": [walk_in],
         "POST /api/v1/devices/pair": [lambda _: {"code": things.offer()["code"]}],
         "POST /api/v1/devices": [either("event", things.event)],

@@ -70,15 +70,26 @@ class Things:
         """A new ticket with its code: {"id", "code"}."""
         return self.admin.make(f"/api/v1/events/{event or self.event()}/tickets")
 
-    def check_in(self):
-        """The nonce of an admission."""
-        event, nonce = self.event(), self.nonce()
-        code = self.ticket(event)["code"]
+    def scan(self, event, code, verdict):
+        """The nonce of a check-in with this code, which must come to this."""
+        nonce = self.nonce()
         asked = {"nonce": nonce, "occasion": f"event:{event}", "code": code}
         decision = self.admin.make("/api/v1/check-ins", **asked)
-        if decision["verdict"] != "admitted":
-            raise AssertionError(f"not admitted: {decision}")
+        if decision["verdict"] != verdict:
+            raise AssertionError(f"not {verdict}: {decision}")
         return nonce
+
+    def check_in(self):
+        """The nonce of an admission."""
+        event = self.event()
+        return self.scan(event, self.ticket(event)["code"], "admitted")
+
+    def second_scan(self):
+        """The nonce of a check-in with a ticket that was used before."""
+        event = self.event()
+        code = self.ticket(event)["code"]
+        self.scan(event, code, "admitted")
+        return self.scan(event, code, "already")
 
     def offer(self, kind="kiosk"):
         """A new device that waits for its code: {"device", "code"}."""

@@ -200,6 +200,7 @@ def signed_in(done):
 @reads(
     "POST /api/v1/check-ins",
     "POST /api/v1/check-ins/face",
+    "POST /api/v1/desk/overrides",
     "POST /api/v1/desk/reports",
     "POST /api/v1/desk/walk-ins",
 )
