@@ -6,7 +6,7 @@ use crate::app::error::Failure;
 use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::time::Timestamp;
-use crate::crypto::certificate::{Certificate, CertificateError, Names};
+use crate::crypto::certificate::{Certificate, CertificateError, Names, Standing};
 use crate::crypto::digest::sha256;
 use crate::crypto::random::Seeded;
 use crate::crypto::tls::{Acceptor, Server};
@@ -36,6 +36,8 @@ pub struct Brought {
     server: Server,
     /// Digest of what the files held when they were last read, good or not.
     seen: Mutex<[u8; 32]>,
+    /// When the certificate that is shown ends, and the day on which that was told last.
+    ends: Mutex<(Option<Timestamp>, Option<i64>)>,
 }
 
 /// What the two files hold.
@@ -99,9 +101,10 @@ impl Certificates {
     /// Makes the box's certificate anew if it is due, and reads brought files again. What goes
     /// wrong is told in the journal, and the old certificate stays.
     pub fn refresh(&self, core: &Core) {
+        let now = core.clock.stamp().at;
         if let Some(trust) = &self.trust {
             let mut chance = Seeded::new(&core.draw_seed());
-            if let Err(error) = trust.refresh(&called(), core.clock.stamp().at, &mut chance) {
+            if let Err(error) = trust.refresh(&called(), now, &mut chance) {
                 refused(&error);
             }
         }
@@ -115,7 +118,15 @@ impl Certificates {
                 ),
                 Err(error) => refused(&error),
             }
+            brought.warn(now);
         }
+        core.set_certificate(self.worst(now));
+    }
+
+    /// How the brought certificate stands that ends first; None without one.
+    fn worst(&self, now: Timestamp) -> Option<Standing> {
+        let all = self.brought.iter().filter_map(|b| b.standing(now));
+        all.min_by_key(Standing::ends)
     }
 }
 
@@ -176,13 +187,43 @@ impl Brought {
     /// What is wrong with which file, as a sentence.
     pub fn open(cert: &Path, key: &Place) -> Result<Self, String> {
         let files = read(cert, key)?;
-        let server = Server::new(&parsed(cert, &files)?);
+        let parsed = parsed(cert, &files)?;
+        let server = Server::new(&parsed);
         Ok(Self {
             cert: cert.to_owned(),
             key: key.clone(),
             server: server.map_err(|e| format!("{}: {e}", cert.display()))?,
             seen: Mutex::new(files.digest()),
+            ends: Mutex::new((parsed.ends(), None)),
         })
+    }
+
+    /// How the certificate stands that is shown; None if it does not say when it ends.
+    #[must_use]
+    pub fn standing(&self, now: Timestamp) -> Option<Standing> {
+        let (ends, _) = *self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        ends.map(|ends| Standing::of(ends, now))
+    }
+
+    /// Warns once a day of a certificate that ends soon or has ended: only people can bring a
+    /// new one.
+    fn warn(&self, now: Timestamp) {
+        let (ends, told) = match self.standing(now) {
+            Some(Standing::Soon(ends)) => (ends, "ends"),
+            Some(Standing::Ended(ends)) => (ends, "has ended"),
+            Some(Standing::Good(_)) | None => return,
+        };
+        let day = now.as_seconds().div_euclid(24 * 3600);
+        let mut state = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        if state.1.replace(day) == Some(day) {
+            return;
+        }
+        drop(state);
+        tracing::warn!(
+            { fields::EVENT } = "certificate_ends",
+            "The certificate {} {told} on {ends}: bring a new one, it is taken within a minute.",
+            self.cert.display()
+        );
     }
 
     /// What puts TLS around a connection.
@@ -203,8 +244,11 @@ impl Brought {
             return Ok(false);
         }
         *seen = files.digest();
-        let shown = self.server.replace(&parsed(&self.cert, &files)?);
+        let parsed = parsed(&self.cert, &files)?;
+        let shown = self.server.replace(&parsed);
         shown.map_err(|e| format!("{}: {e}", self.cert.display()))?;
+        let mut ends = self.ends.lock().unwrap_or_else(PoisonError::into_inner);
+        *ends = (parsed.ends(), None);
         Ok(true)
     }
 }

@@ -201,6 +201,11 @@ pub const CERTIFICATE_BYTES_MAX: u64 = 64 * 1024;
 /// Free space of the store's disk below which a warning is shown, in bytes.
 pub const DISK_FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
 
+/// Journal entries that wait to be written, most; more are dropped and counted.
+pub const JOURNAL_ENTRIES_MAX: usize = 1024;
+/// Time that the last entries have to be written when the program ends, in milliseconds.
+pub const JOURNAL_FLUSH_MS_MAX: u64 = 1_000;
+
 /// Open event streams and preview pictures together, most; the next one is refused with 503.
 pub const STREAMS_MAX: usize = 600;
 /// Events that wait for one client of a stream, most; a client that is slower is cut off.

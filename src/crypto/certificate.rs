@@ -335,6 +335,24 @@ pub enum Standing {
 }
 
 impl Standing {
+    /// When it ends or has ended.
+    #[must_use]
+    pub const fn ends(&self) -> Timestamp {
+        match self {
+            Self::Good(ends) | Self::Soon(ends) | Self::Ended(ends) => *ends,
+        }
+    }
+
+    /// A stable word.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Good(_) => "good",
+            Self::Soon(_) => "ends_soon",
+            Self::Ended(_) => "ended",
+        }
+    }
+
     /// How one stands that ends at `ends`.
     #[must_use]
     pub fn of(ends: Timestamp, now: Timestamp) -> Self {

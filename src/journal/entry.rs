@@ -81,6 +81,21 @@ impl Entry {
         entry
     }
 
+    /// Tells that so many entries could not be kept.
+    #[must_use]
+    pub fn dropped(number: u64) -> Self {
+        Self {
+            level: Level::Warning,
+            target: "hadir::journal".to_owned(),
+            message: "More was told than could be written; some entries are missing here."
+                .to_owned(),
+            fields: vec![
+                (fields::EVENT, "entries_dropped".to_owned()),
+                (fields::ROWS, number.to_string()),
+            ],
+        }
+    }
+
     fn take(&mut self, name: &str, value: String) {
         if name == "message" {
             self.message.insert_str(0, &value);

@@ -1,10 +1,12 @@
 //! The tracing layer that sends entries to the journal with their fields, and writes them to
 //! stderr as text or JSON where there is no journal.
 
-use crate::base::time::Clock;
+use crate::base::time::{Clock, Timestamp};
 use crate::journal::entry::{Entry, Level};
+use crate::journal::queue::Queue;
 use std::io::Write as _;
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 use systemd_journal_logger::{JournalLog, connected_to_journal};
 use tracing_subscriber::layer::{Context, Layer, SubscriberExt};
 
@@ -27,20 +29,14 @@ enum Output {
     Kept(Arc<std::sync::Mutex<Vec<Entry>>>),
 }
 
-struct Journal {
-    output: Output,
-    level: Level,
-    clock: Arc<dyn Clock>,
-}
-
-impl Journal {
-    fn write(&self, entry: &Entry) {
-        let line = match &self.output {
-            Output::Journal(log) => return send(log, entry),
-            Output::Text => entry.to_text(self.clock.stamp().at),
-            Output::Json => entry.to_json(self.clock.stamp().at),
+impl Output {
+    fn write(&self, at: Timestamp, entry: &Entry) {
+        let line = match self {
+            Self::Journal(log) => return send(log, entry),
+            Self::Text => entry.to_text(at),
+            Self::Json => entry.to_json(at),
             #[cfg(test)]
-            Output::Kept(kept) => {
+            Self::Kept(kept) => {
                 kept.lock().expect("lock").push(entry.clone());
                 return;
             }
@@ -48,6 +44,33 @@ impl Journal {
         // A log line that cannot be written has nowhere else to go.
         let _ = writeln!(std::io::stderr().lock(), "{line}");
     }
+}
+
+struct Journal {
+    queue: Arc<Queue>,
+    level: Level,
+    clock: Arc<dyn Clock>,
+}
+
+/// The queue of the process, for [`flush`].
+static QUEUE: OnceLock<Arc<Queue>> = OnceLock::new();
+
+/// Writes what waits, for ever; it may stand still as long as nobody reads.
+fn write_all(queue: &Queue, output: &Output, clock: &dyn Clock) {
+    loop {
+        write_some(queue, output, clock);
+    }
+}
+
+fn write_some(queue: &Queue, output: &Output, clock: &dyn Clock) {
+    let batch = queue.take();
+    for (at, entry) in &batch.entries {
+        output.write(*at, entry);
+    }
+    if batch.dropped > 0 {
+        output.write(clock.stamp().at, &Entry::dropped(batch.dropped));
+    }
+    queue.done();
 }
 
 /// Sends one entry; a journal that does not answer is no reason to stop.
@@ -81,7 +104,7 @@ impl<S: tracing::Subscriber> Layer<S> for Journal {
     }
 
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
-        self.write(&Entry::of(event));
+        self.queue.push(self.clock.stamp().at, Entry::of(event));
     }
 }
 
@@ -97,20 +120,37 @@ pub fn start(form: Form, level: Level, clock: Arc<dyn Clock>) {
         Form::Auto | Form::Text => Output::Text,
         Form::Json => Output::Json,
     };
+    let queue = Arc::new(Queue::default());
     let journal = Journal {
-        output,
+        queue: Arc::clone(&queue),
         level,
-        clock,
+        clock: Arc::clone(&clock),
     };
     let subscriber = tracing_subscriber::registry().with(journal);
     // An error means that logging was started before; the first start holds.
-    let _ = tracing::subscriber::set_global_default(subscriber);
+    if tracing::subscriber::set_global_default(subscriber).is_err() {
+        return;
+    }
+    let _ = QUEUE.set(Arc::clone(&queue));
+    let writer = std::thread::Builder::new().name("hadir-journal".to_owned());
+    let started = writer.spawn(move || write_all(&queue, &output, clock.as_ref()));
+    if let Err(error) = started {
+        let _ = writeln!(std::io::stderr(), "hadir: there is no log: {error}");
+    }
+}
+
+/// Waits until what was logged has been written, at most `limit`: before the process ends.
+pub fn flush(limit: Duration) {
+    if let Some(queue) = QUEUE.get() {
+        // What nobody reads within the limit is lost.
+        let _ = queue.wait_until_written(limit);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::base::time::{ClockState, Stamp, Timestamp};
+    use crate::base::time::{ClockState, Stamp};
     use crate::journal::fields;
     use std::sync::Mutex;
 
@@ -126,13 +166,17 @@ mod tests {
 
     fn gather(level: Level, act: impl FnOnce()) -> Vec<Entry> {
         let kept = Arc::new(Mutex::new(Vec::new()));
+        let queue = Arc::new(Queue::default());
         let journal = Journal {
-            output: Output::Kept(kept.clone()),
+            queue: Arc::clone(&queue),
             level,
             clock: Arc::new(Fixed),
         };
         let subscriber = tracing_subscriber::registry().with(journal);
         tracing::subscriber::with_default(subscriber, act);
+        if !queue.wait_until_written(Duration::ZERO) {
+            write_some(&queue, &Output::Kept(kept.clone()), &Fixed);
+        }
         kept.lock().expect("lock").clone()
     }
 
@@ -156,6 +200,21 @@ mod tests {
             ]
         );
         assert_eq!(entry.level, Level::Info);
+    }
+
+    #[test]
+    fn what_did_not_fit_is_told_with_its_number() {
+        let most = crate::base::limits::JOURNAL_ENTRIES_MAX;
+        let entries = gather(Level::Info, || {
+            for _ in 0..most + 3 {
+                tracing::info!("one of many");
+            }
+        });
+        assert_eq!(entries.len(), most + 1);
+        let last = entries.last().expect("the last");
+        assert_eq!(last.level, Level::Warning);
+        let told = [(fields::EVENT, "entries_dropped"), (fields::ROWS, "3")];
+        assert_eq!(last.fields, told.map(|(n, v)| (n, v.to_owned())));
     }
 
     #[test]

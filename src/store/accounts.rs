@@ -108,6 +108,40 @@ pub fn find_any_of_role(view: &View<'_>, surface: &str, role: &str) -> Result<bo
     Ok(found.optional()?.is_some())
 }
 
+/// Whether somebody else with this role on the surface can sign in there now.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_other_of_role(
+    view: &View<'_>,
+    surface: &str,
+    role: &str,
+    than: PersonId,
+) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM role r JOIN account a ON a.person = r.person AND a.surface = r.surface
+         JOIN person p ON p.id = r.person
+         WHERE r.surface = ?1 AND r.role = ?2 AND r.person <> ?3 AND p.state = 'active' LIMIT 1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let found = statement.query_row(params![surface, role, than.to_bytes()], |_| Ok(()));
+    Ok(found.optional()?.is_some())
+}
+
+/// Notes that a login name is a person's from now on; names stay noted. False: it is or was
+/// somebody else's.
+///
+/// # Errors
+/// Those of writing.
+pub fn insert_used(tx: &Tx<'_>, digest: Digest, person: PersonId) -> Result<bool, Error> {
+    let sql = "INSERT INTO login_used (login_digest, person) VALUES (?1, ?2)
+         ON CONFLICT (login_digest) DO NOTHING";
+    let c = tx.connection();
+    c.prepare_cached(sql)?
+        .execute(params![digest, person.to_bytes()])?;
+    let sql = "SELECT person = ?2 FROM login_used WHERE login_digest = ?1";
+    let mut statement = c.prepare_cached(sql)?;
+    Ok(statement.query_row(params![digest, person.to_bytes()], |row| row.get(0))?)
+}
+
 /// Removes all accounts of a person.
 ///
 /// # Errors

@@ -19,6 +19,7 @@ mod health;
 pub mod imports;
 pub mod inspect;
 pub mod keys;
+pub mod languages;
 mod migrate;
 pub mod outbox;
 pub mod pairings;

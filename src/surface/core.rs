@@ -2,15 +2,17 @@
 //! the cameras. A surface stamps the time here, once per request or frame, and runs the
 //! domain's functions in a transaction; what is decided, the domain decides.
 
-use crate::base::id::{Id, RequestId};
+use crate::base::id::{Id, PersonId, RequestId};
 use crate::base::time::{Clock, Stamp};
+use crate::crypto::certificate::Standing;
 use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::actor::Actor;
-use crate::domain::identity::session;
+use crate::domain::identity::{person, session};
 use crate::domain::setting;
 use crate::domain::site::{Call, Site};
 use crate::host::camera::run::{Camera, CameraState};
 use crate::host::credential::Place;
+use crate::journal::fields;
 use crate::store::{self, Store, Tx, View};
 use crate::surface::after;
 use crate::surface::directory::Names;
@@ -52,6 +54,7 @@ pub struct Core {
     chance: Mutex<Seeded>,
     ready: AtomicBool,
     cameras: Mutex<Vec<Camera>>,
+    certificate: Mutex<Option<Standing>>,
 }
 
 /// What a core is made of.
@@ -92,6 +95,7 @@ impl Core {
             chance: Mutex::new(Seeded::new(&parts.seed)),
             ready: AtomicBool::new(false),
             cameras: Mutex::new(Vec::new()),
+            certificate: Mutex::new(None),
         }
     }
 
@@ -187,6 +191,31 @@ impl Core {
         Ok(answer)
     }
 
+    /// Erases a person and empties the store's log, which still holds the old pages: what was
+    /// said of the person is overwritten when this returns true. False: a reader held the log
+    /// up, and the writer's next checkpoint does it.
+    ///
+    /// # Errors
+    /// Those of [`person::erase`].
+    pub fn erase(
+        &self,
+        actor: Actor,
+        surface: &'static str,
+        id: PersonId,
+    ) -> Result<bool, person::Error> {
+        self.write(actor, surface, move |tx, call| person::erase(tx, call, id))?;
+        let emptied = self.store.checkpoint();
+        if let Err(error) = &emptied {
+            tracing::warn!(
+                { fields::EVENT } = "log_not_emptied",
+                { fields::SURFACE } = surface,
+                { fields::ERROR } = %error,
+                "After an erasure the store's log could not be emptied at once; it is tried again."
+            );
+        }
+        Ok(emptied.is_ok())
+    }
+
     /// Runs a function of the domain that reads.
     ///
     /// # Errors
@@ -254,6 +283,17 @@ impl Core {
             .iter()
             .map(|c| (c.name().to_owned(), c.state()))
             .collect()
+    }
+
+    /// Notes how the brought certificate stands that ends first.
+    pub fn set_certificate(&self, standing: Option<Standing>) {
+        *(self.certificate.lock()).unwrap_or_else(PoisonError::into_inner) = standing;
+    }
+
+    /// How the brought certificate stands that ends first; None: the listeners show none.
+    #[must_use]
+    pub fn certificate(&self) -> Option<Standing> {
+        *(self.certificate.lock()).unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Stops all cameras and waits for their threads.

@@ -41,6 +41,8 @@ impl Surface for Native {
         }
         session::check_origin(head)?;
         let known = session::identify(self, head, &mut caller);
+        let own = caller.session.as_ref().and_then(|s| s.language);
+        caller.language = language::for_person(head, own, self.core.site().rules.language);
         let now = self.core.clock.stamp().at;
         self.limiter
             .count(route.rate, subject(route.rate, &caller, head), now)?;

@@ -1,5 +1,13 @@
-//! Which language a caller reads: the one chosen on a page (cookie `lang`), else the first of
-//! `Accept-Language` that is ours, else the site's.
+//! Which language a caller reads. The first of these that is one of ours:
+//!
+//! 1. the one chosen on a page of this browser (cookie `lang`),
+//! 2. the one that the person who has signed in has chosen, on whichever browser,
+//! 3. the best liked of `Accept-Language`,
+//! 4. the site's.
+//!
+//! At a screen: the language of the person it has recognised, else that of its buttons, else the
+//! screen's own setting, else the site's; the first is told with each decision, and the screen's
+//! page does the rest. A text that is missing in one language cannot be: `Words` holds both.
 
 use crate::domain::rule::Language;
 use crate::http::request::Head;
@@ -7,12 +15,24 @@ use crate::http::request::Head;
 /// The name of the cookie in which a choice is kept.
 pub const COOKIE: &str = "lang";
 
-/// The caller's language.
+/// The language of a caller of whom nothing is known but the request.
 #[must_use]
 pub fn of(head: &Head, site: Language) -> Language {
-    let chosen = head.cookie(COOKIE).and_then(Language::read);
+    for_person(head, None, site)
+}
+
+/// The language of a caller; `own`: what the person has chosen who has signed in.
+#[must_use]
+pub fn for_person(head: &Head, own: Option<Language>, site: Language) -> Language {
+    let accepted = head.header("accept-language").unwrap_or_default();
+    best(head.cookie(COOKIE), own, accepted, site)
+}
+
+fn best(chosen: Option<&str>, own: Option<Language>, header: &str, site: Language) -> Language {
     chosen
-        .or_else(|| accepted(head.header("accept-language").unwrap_or_default()))
+        .and_then(Language::read)
+        .or(own)
+        .or_else(|| accepted(header))
         .unwrap_or(site)
 }
 
@@ -64,6 +84,31 @@ mod tests {
         ];
         for (header, want) in table {
             assert_eq!(accepted(header), want, "{header}");
+        }
+    }
+
+    /// Written by hand: cookie, the person's own choice, header, site; what comes of it.
+    #[test]
+    fn the_first_that_is_ours_counts() {
+        use Language::{En, Id};
+        let table: [(Option<&str>, Option<Language>, &str, Language, Language); 13] = [
+            (None, None, "", Id, Id),
+            (None, None, "", En, En),
+            (None, None, "de, zh;q=0.8", En, En),
+            (None, None, "*", En, En),
+            (None, None, "id-ID", En, Id),
+            (None, None, "in-ID,in;q=0.9", En, Id),
+            (None, None, "en-GB;q=0.2, id;q=0.1", Id, En),
+            (None, Some(En), "id", Id, En),
+            (None, Some(Id), "en", En, Id),
+            (Some("id"), Some(En), "en", En, Id),
+            (Some("en"), Some(Id), "id", Id, En),
+            (Some("xx"), Some(En), "id", Id, En),
+            (Some(""), None, "en;q=0", Id, Id),
+        ];
+        for (cookie, own, header, site, want) in table {
+            let got = best(cookie, own, header, site);
+            assert_eq!(got, want, "{cookie:?} {own:?} {header:?} {site}");
         }
     }
 }

@@ -97,6 +97,7 @@ problems! {
         E::NoPerson => "no_person",
         E::NumberTaken => "number_taken" in "number",
         E::EmailTaken => "email_taken" in "email",
+        E::LastAdministrator => "last_administrator",
     }
     import::Error {
         E::Lines(_) => "lines_refused",

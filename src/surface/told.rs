@@ -8,7 +8,7 @@ use crate::domain::checkin::decision::Decision;
 use crate::domain::checkin::reason::{Direction, Reason, Standing, Verdict, is_counted};
 use crate::domain::checkin::request::Occasion;
 use crate::domain::checkin::wording::{self, Language, Speaker};
-use crate::domain::identity::{name, person};
+use crate::domain::identity::{language, name, person};
 use crate::surface::core::Core;
 use crate::surface::door::Sighting;
 use crate::surface::door::view::{View, step_code};
@@ -116,6 +116,10 @@ pub fn for_screen(core: &Core, decision: &Decision) -> Value {
         .ok()
         .flatten()
     });
+    let language = decision.person.filter(|_| own).and_then(|person| {
+        let found = core.store.read(|view| language::of(view, person));
+        found.ok().flatten()
+    });
     let greeting = name.as_deref().map(name::greeting);
     let site = core.site();
     let text = |language| {
@@ -138,6 +142,7 @@ pub fn for_screen(core: &Core, decision: &Decision) -> Value {
         "second": decision.reason == Some(Reason::SecondFactor),
         "liveness": decision.liveness,
         "at_ms": decision.at.as_millis(),
+        "language": language,
         "text": {"id": text(Language::Id), "en": text(Language::En)},
     })
 }

@@ -16,10 +16,13 @@ pub mod status;
 
 use crate::app::error::Failure;
 use crate::app::output::{Style, complaint};
+use crate::base::limits;
+use crate::journal;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use std::ffi::OsString;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::time::Duration;
 
 /// What every command takes.
 #[derive(Debug, Clone, Args)]
@@ -140,7 +143,9 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
             return ExitCode::from(status);
         }
     };
-    match dispatch(&arguments) {
+    let done = dispatch(&arguments);
+    journal::flush(Duration::from_millis(limits::JOURNAL_FLUSH_MS_MAX));
+    match done {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             for text in failure.to_string().lines() {

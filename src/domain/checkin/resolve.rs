@@ -96,9 +96,10 @@ fn by_number(
     let found = match number.parse::<IdNumber>() {
         Ok(number) => person::find_by_number(view, site, &number).map_err(|e| match e {
             person::Error::Fault(fault) => fault,
-            person::Error::NoPerson | person::Error::NumberTaken | person::Error::EmailTaken => {
-                Fault::Damaged("number")
-            }
+            person::Error::NoPerson
+            | person::Error::LastAdministrator
+            | person::Error::NumberTaken
+            | person::Error::EmailTaken => Fault::Damaged("number"),
         })?,
         Err(_) => None,
     };

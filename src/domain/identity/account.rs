@@ -176,6 +176,11 @@ pub fn set_login(
     let site = call.site;
     let key = vault::person_key(tx, site, person)?;
     let at = row_of(person, NATIVE);
+    // What was somebody's name is nobody else's, also once that person is erased: who finds it in
+    // an old list must not find another person behind it.
+    if !accounts::insert_used(tx, login_digest(site, NATIVE, login), person)? {
+        return Err(Error::LoginTaken);
+    }
     let new = NewAccount {
         person,
         surface: NATIVE,

@@ -183,6 +183,7 @@ fn at(line: u32, error: person::Error) -> Error {
     match error {
         person::Error::Fault(fault) => Error::Fault(fault),
         error @ (person::Error::NoPerson
+        | person::Error::LastAdministrator
         | person::Error::NumberTaken
         | person::Error::EmailTaken) => Error::Person(line, error),
     }

@@ -7,6 +7,7 @@ pub mod enrol;
 pub mod gallery;
 pub mod import;
 pub mod invite;
+pub mod language;
 pub mod name;
 pub mod person;
 pub mod revert;

@@ -17,7 +17,9 @@ use crate::domain::outbox::{self, Notice};
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
-use crate::store::{self, Tx, View, accounts, consents, faces, imports, sessions, tickets};
+use crate::store::{
+    self, Tx, View, accounts, consents, faces, imports, languages, sessions, tickets,
+};
 use std::fmt;
 
 pub use crate::store::people::PersonState;
@@ -34,6 +36,8 @@ pub enum Error {
     NumberTaken,
     /// Another person has this e-mail address.
     EmailTaken,
+    /// Nobody else could sign in and run the box any more.
+    LastAdministrator,
     /// The actor's rights, the keys or the store.
     Fault(Fault),
 }
@@ -46,7 +50,7 @@ impl Error {
     pub const fn cause(&self) -> Cause {
         match self {
             Self::NoPerson => Cause::Missing,
-            Self::NumberTaken | Self::EmailTaken => Cause::Conflict,
+            Self::NumberTaken | Self::EmailTaken | Self::LastAdministrator => Cause::Conflict,
             Self::Fault(fault) => fault.cause(),
         }
     }
@@ -68,6 +72,9 @@ impl fmt::Display for Error {
             Self::NoPerson => f.write_str("there is no such person"),
             Self::NumberTaken => f.write_str("another person has this number"),
             Self::EmailTaken => f.write_str("another person has this e-mail address"),
+            Self::LastAdministrator => f.write_str(
+                "this is the last administrator who can sign in: make another one first",
+            ),
             Self::Fault(fault) => fault.fmt(f),
         }
     }
@@ -304,10 +311,35 @@ pub fn shown_name(
     Ok(Some(name))
 }
 
+/// Refuses what would leave the box without an administrator who can sign in: the setup would
+/// stand open again. Who stands at the box decides otherwise with a command, which the audit
+/// chain tells, and makes a new setup code.
+///
+/// # Errors
+/// [`Error::LastAdministrator`], and those of reading.
+pub(super) fn keep_an_administrator(
+    view: &View<'_>,
+    call: &Call<'_>,
+    id: PersonId,
+) -> Result<(), Error> {
+    let admin = Role::Admin.code();
+    if *call.actor == Actor::Operator || people::find_state(view, id)? != Some(PersonState::Active)
+    {
+        return Ok(());
+    }
+    let holds = |row: &RoleRow| row.surface == NATIVE && row.role == admin;
+    let is = people::list_roles(view, id)?.iter().any(holds)
+        && accounts::find_account(view, id, NATIVE)?.is_some();
+    if is && !accounts::find_other_of_role(view, NATIVE, admin, id)? {
+        return Err(Error::LastAdministrator);
+    }
+    Ok(())
+}
+
 /// Lets a person take part, or not any more.
 ///
 /// # Errors
-/// [`Error::NoPerson`], and the faults.
+/// [`Error::NoPerson`], [`Error::LastAdministrator`], and the faults.
 pub fn set_enabled(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
@@ -318,6 +350,7 @@ pub fn set_enabled(
     let (state, act) = if enabled {
         (PersonState::Active, Act::PersonEnable)
     } else {
+        keep_an_administrator(tx, call, id)?;
         (PersonState::Disabled, Act::PersonDisable)
     };
     people::update_state(tx, id, state).map_err(Error::of)?;
@@ -329,16 +362,19 @@ pub fn set_enabled(
     Ok(())
 }
 
-/// Erases a person: key, templates, picture embeddings, number, address, class and logins go;
-/// sessions end, consents are withdrawn, tickets revoked. What stays is an empty row under visits and counts.
+/// Erases a person: key, templates, picture embeddings, number, address, class, language and
+/// logins go; sessions end, consents are withdrawn, tickets revoked. What stays is an empty row
+/// under visits and counts, and the keyed digests of login names, so that nobody takes them over.
 ///
 /// # Errors
-/// [`Error::NoPerson`], and the faults.
+/// [`Error::NoPerson`], [`Error::LastAdministrator`], and the faults.
 pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
     let now = call.now.at;
+    keep_an_administrator(tx, call, id)?;
     people::update_erased(tx, id, now).map_err(Error::of)?;
     accounts::delete_accounts(tx, id)?;
+    languages::delete_language(tx, id)?;
     sessions::delete_sessions(tx, id, None)?;
     faces::delete_faces(tx, id)?;
     consents::update_all_withdrawn(tx, id, now)?;

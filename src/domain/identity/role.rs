@@ -4,7 +4,7 @@
 use crate::base::id::PersonId;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::audit::{self, Act, Detail};
-use crate::domain::identity::person::{Error, NATIVE, PersonState};
+use crate::domain::identity::person::{Error, NATIVE, PersonState, keep_an_administrator};
 use crate::domain::site::Call;
 use crate::store::people::{self, RoleRow};
 use crate::store::{Tx, View};
@@ -13,7 +13,7 @@ use crate::store::{Tx, View};
 /// surface's own word for it, which is kept and echoed.
 ///
 /// # Errors
-/// [`Error::NoPerson`], and the faults.
+/// [`Error::NoPerson`], [`Error::LastAdministrator`], and the faults.
 pub fn give(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
@@ -26,6 +26,9 @@ pub fn give(
     match people::find_state(tx, person)? {
         Some(PersonState::Active | PersonState::Disabled) => {}
         Some(PersonState::Erased) | None => return Err(Error::NoPerson),
+    }
+    if surface == NATIVE && role != Role::Admin {
+        keep_an_administrator(tx, call, person)?;
     }
     let row = RoleRow {
         person,

@@ -14,7 +14,8 @@ use crate::crypto::token;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
-use crate::domain::identity::{account, role};
+use crate::domain::identity::{account, language, role};
+use crate::domain::rule::Language;
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, place};
 use crate::store::sessions::{self, SessionRow};
@@ -91,6 +92,8 @@ pub struct Session {
     pub role: Role,
     /// Whether the person has the right `supervise` beyond the role.
     pub supervise: bool,
+    /// The language that the person has chosen, if one.
+    pub language: Option<Language>,
     /// When it was opened.
     pub opened_at: Timestamp,
     /// When it was last used, to some minutes.
@@ -211,12 +214,18 @@ fn of_role(error: super::person::Error) -> Error {
     match error {
         super::person::Error::Fault(fault) => Error::Fault(fault),
         super::person::Error::NoPerson
+        | super::person::Error::LastAdministrator
         | super::person::Error::NumberTaken
         | super::person::Error::EmailTaken => Error::NoPerson,
     }
 }
 
-fn read(key: &Key, row: SessionRow, actor: Actor) -> Result<Option<Session>, Error> {
+fn read(
+    key: &Key,
+    row: SessionRow,
+    actor: Actor,
+    language: Option<Language>,
+) -> Result<Option<Session>, Error> {
     let Actor::Person {
         role, supervise, ..
     } = actor
@@ -229,6 +238,7 @@ fn read(key: &Key, row: SessionRow, actor: Actor) -> Result<Option<Session>, Err
         person: row.person,
         role,
         supervise,
+        language,
         opened_at: row.opened_at,
         seen_at: row.seen_at,
         expires_at: row.expires_at,
@@ -258,7 +268,8 @@ pub fn find(
         return Ok(None);
     };
     let key = vault::person_key(view, site, row.person)?;
-    read(&key, row, actor)
+    let language = language::of(view, row.person)?;
+    read(&key, row, actor, language)
 }
 
 /// Notes that a session was used; called when [`Session::is_stale`] says so.
@@ -288,10 +299,11 @@ pub fn list(view: &View<'_>, call: &Call<'_>, person: PersonId) -> Result<Vec<Se
         return Ok(Vec::new());
     };
     let key = vault::person_key(view, call.site, person)?;
+    let language = language::of(view, person)?;
     let mut all = Vec::new();
     for row in sessions::list_sessions(view, person, surface)? {
         if goes_on(&row, call.now.at) {
-            all.extend(read(&key, row, actor)?);
+            all.extend(read(&key, row, actor, language)?);
         }
     }
     Ok(all)

@@ -13,6 +13,19 @@ CREATE TABLE account (
 CREATE UNIQUE INDEX account_by_login ON account (login_digest);
 CREATE INDEX role_by_rank ON role (surface, role);
 
+-- Whose a login name is or was: it is nobody else's after that, also when the person is erased.
+-- The digest is keyed; without the key it tells no name.
+CREATE TABLE login_used (
+  login_digest BLOB NOT NULL PRIMARY KEY CHECK (length(login_digest) = 16),
+  person       BLOB NOT NULL REFERENCES person (id)
+) STRICT, WITHOUT ROWID;
+
+-- The language that a person has chosen; goes when the person is erased.
+CREATE TABLE person_language (
+  person   BLOB NOT NULL PRIMARY KEY REFERENCES person (id),
+  language TEXT NOT NULL CHECK (language IN ('id', 'en'))
+) STRICT, WITHOUT ROWID;
+
 -- Who is signed in. A session that has ended has no row.
 CREATE TABLE session (
   id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),

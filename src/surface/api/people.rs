@@ -12,7 +12,7 @@ use crate::http::request::Request;
 use crate::surface::api::entry::{Entry, Form, Param};
 use crate::surface::api::page;
 use crate::surface::api::shape::{IdText, PersonStateText, RoleText, parse, parse_some, said};
-use crate::surface::native::{Caller, Native};
+use crate::surface::native::{Caller, Native, SURFACE};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -129,6 +129,9 @@ const SEARCH: Param = Param {
 const TAKEN: &[(u16, &str)] = &[(409, "number_taken"), (409, "email_taken")];
 const NO_PERSON: &[(u16, &str)] = &[(404, "no_person")];
 
+/// Where somebody may be the last one who can run the box.
+const KEPT: &[(u16, &str)] = &[(404, "no_person"), (409, "last_administrator")];
+
 /// The routes.
 pub(super) fn entries() -> Vec<Entry> {
     vec![
@@ -167,12 +170,12 @@ pub(super) fn entries() -> Vec<Entry> {
                 "Erases a person for ever: key, face, number, address.",
             )
             .right("manage_people")
-            .refuses(NO_PERSON),
+            .refuses(KEPT),
         Entry::post("/api/v1/people/{person}/disable", disable)
             .about("People", "Keeps a person out until enabled again.")
             .right("manage_people")
             .answers::<PersonShape>(200)
-            .refuses(NO_PERSON),
+            .refuses(KEPT),
         Entry::post("/api/v1/people/{person}/enable", enable)
             .about("People", "Lets a disabled person take part again.")
             .right("manage_people")
@@ -183,7 +186,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .right("manage_roles")
             .takes::<NewRole>(r#"{"role":"committee"}"#)
             .answers::<PersonShape>(200)
-            .refuses(NO_PERSON),
+            .refuses(KEPT),
     ]
 }
 
@@ -281,10 +284,7 @@ fn twice<T: std::str::FromStr<Err: std::fmt::Display>>(
 fn erase(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     page::known(&request, &[])?;
     let id: PersonId = request.id_param("person")?;
-    native.write(caller, move |tx, call| person::erase(tx, call, id))?;
-    // The log still holds the old pages until it is copied; a reader may hold it for a moment,
-    // and the writer's next checkpoint then does it.
-    let _ = native.core.store.checkpoint();
+    native.core.erase(caller.known()?, SURFACE, id)?;
     Ok(Reply::empty())
 }
 

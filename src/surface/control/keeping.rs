@@ -35,6 +35,10 @@ pub fn status(core: &Core) -> json::Value {
         put("store_detail", json::json!(store_detail(&health.store)));
         put("faces_detail", json::json!(faces_detail(core)));
         put("cameras", json::json!(cameras(&health)));
+        let certificate = core
+            .certificate()
+            .map(|c| json::json!({"state": c.word(), "ends": c.ends().to_string()}));
+        put("certificate", json::json!(certificate));
         put("enrolled", json::json!(size));
         // To the thousandth: a single-precision 0.45 would be shown as 0.44999998….
         let shown = threshold.map(|t| f64::from((t.cosine * 1000.0).round()) / 1000.0);

@@ -100,9 +100,6 @@ pub fn list(core: &Core) -> Result<json::Value, Refusal> {
 /// Erases a person; the pages that held the data are overwritten before this returns.
 pub fn erase(core: &Core, text: &str) -> Result<json::Value, Refusal> {
     let id = resolve(core, text)?;
-    core.write(ACTOR, SURFACE, move |tx, call| person::erase(tx, call, id))?;
-    // The log still holds the old pages; a reader may hold it for a moment, the writer's next
-    // checkpoint then does it.
-    let clean = core.store.checkpoint().is_ok();
+    let clean = core.erase(ACTOR, SURFACE, id)?;
     Ok(json::json!({"person": id, "erased": true, "log_emptied": clean}))
 }

@@ -1,6 +1,7 @@
 //! `GET /language/{language}?to=/path` keeps a choice of language and goes back; `GET /more`
 //! lists all pages, for narrow screens.
 
+use crate::domain::identity::language as choice;
 use crate::domain::rule::Language;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -14,14 +15,22 @@ use maud::html;
 /// A year, in seconds.
 const KEPT_S: u32 = 365 * 24 * 3600;
 
-/// Keeps the choice.
+/// Keeps the choice: in this browser, and for whoever has signed in also for the next one.
 ///
 /// # Errors
 /// 404 for a language that we have not.
-pub fn language(_: &Native, _: &Caller, request: Request) -> Result<Reply, Problem> {
+pub fn language(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     let chosen = Language::read(request.param("language")).ok_or_else(Problem::missing)?;
     let secure = if request.peer.secure { "; Secure" } else { "" };
     let cookie = format!("{COOKIE}={chosen}; Path=/; Max-Age={KEPT_S}; SameSite=Lax{secure}");
+    if caller
+        .session
+        .as_ref()
+        .is_some_and(|s| s.language != Some(chosen))
+    {
+        // A box that cannot write changes the language of this browser all the same.
+        let _ = native.write(caller, move |tx, call| choice::choose(tx, call, chosen));
+    }
     let to = local(request.query("to"));
     Ok(Reply::see_other(to).with_header("set-cookie", cookie))
 }

@@ -79,6 +79,9 @@ pub fn sentence(problem: &Problem) -> Words {
     if problem.code == "wrong_origin" {
         return general::ORIGIN;
     }
+    if problem.code == "last_administrator" {
+        return general::LAST_ADMINISTRATOR;
+    }
     match problem.cause {
         Cause::Missing => general::MISSING,
         Cause::Forbidden => general::FORBIDDEN,

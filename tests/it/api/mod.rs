@@ -9,7 +9,7 @@ mod enrolment;
 mod event;
 mod exchange;
 mod history;
-mod house;
+pub mod house;
 mod import;
 mod link;
 mod matrix;

@@ -1,5 +1,6 @@
 //! The rules, over a real store.
 
+mod administrator;
 mod checkin;
 mod consent;
 mod directory;

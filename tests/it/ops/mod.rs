@@ -2,8 +2,10 @@
 
 mod client;
 mod daemon;
+mod deaf;
 mod degraded;
 mod doctor;
+mod journal;
 mod notified;
 mod revoked;
 mod secrecy;

@@ -6,7 +6,7 @@ const DIGEST: &str = "zeroblob(32)";
 const NO_DIGEST: &[&str] = &["X''", "zeroblob(16)", "zeroblob(33)"];
 
 /// All of them.
-pub const CASES: [Case; 14] = [
+pub const CASES: [Case; 16] = [
     Case {
         table: "account",
         row: &[
@@ -22,6 +22,16 @@ pub const CASES: [Case; 14] = [
             ("surface", &["''"]),
             ("login_digest", SHORT),
         ],
+    },
+    Case {
+        table: "login_used",
+        row: &[("login_digest", "zeroblob(16)"), ("person", KNOWN)],
+        refused: &[("login_digest", SHORT), ("person", &[NOBODY])],
+    },
+    Case {
+        table: "person_language",
+        row: &[("person", KNOWN), ("language", "'en'")],
+        refused: &[("person", &[NOBODY]), ("language", &["'de'", "''"])],
     },
     Case {
         table: "session",

@@ -15,12 +15,12 @@ use hadir::store::setups::Step;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, outbox, pairings,
-    people, sessions, settings, setups, tickets, visits,
+    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, outbox,
+    pairings, people, sessions, settings, setups, tickets, visits,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 31] = [
+const TABLES: [(&str, u64); 33] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -39,6 +39,8 @@ const TABLES: [(&str, u64); 31] = [
     ("audit", 0),
     ("outbox", 0),
     ("account", 0),
+    ("login_used", 0),
+    ("person_language", 0),
     ("session", 0),
     ("setup_code", 0),
     ("setup_step", 0),
@@ -190,6 +192,8 @@ fn write_access(tx: &Tx<'_>) -> Result<(), Error> {
         changed_at: at(1),
     };
     accounts::insert_account(tx, &account)?;
+    assert!(accounts::insert_used(tx, digest(1), id(1))?);
+    languages::insert_language(tx, id(1), "en")?;
     let session = SessionRow {
         id: id(1),
         person: id(1),

@@ -8,6 +8,7 @@ mod connection;
 mod crowd;
 mod form;
 mod health;
+mod language;
 mod malformed;
 mod request;
 mod secure;

@@ -265,9 +265,6 @@ pub fn erase(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     if form.text("typed") != person.name {
         return Ok(Reply::see_other(&format!("/people/{id}?erase=wrong")));
     }
-    native.write(caller, move |tx, call| person::erase(tx, call, id))?;
-    // The log holds the old pages until it is copied; a reader may hold it for a moment, and
-    // the writer's next checkpoint then does it.
-    let _ = native.core.store.checkpoint();
+    native.core.erase(caller.known()?, SURFACE, id)?;
     Ok(Reply::see_other("/people?done=erased"))
 }

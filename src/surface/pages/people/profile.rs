@@ -115,7 +115,9 @@ impl Typed {
             Error::EmailTaken => {
                 self.email_error = Some(words::EMAIL_TAKEN.of(language).to_owned())
             }
-            other @ (Error::NoPerson | Error::Fault(_)) => return Err(other.into()),
+            other @ (Error::NoPerson | Error::LastAdministrator | Error::Fault(_)) => {
+                return Err(other.into());
+            }
         }
         Ok(())
     }

@@ -40,6 +40,7 @@ texts! {
     UNAUTHENTICATED: "Silakan masuk dahulu.", "Please sign in first.";
     INVALID: "Isian tidak dapat dibaca. Kembali, periksa isiannya, lalu coba sekali lagi.", "The input could not be read. Go back, check it and try again.";
     CONFLICT: "Ini bertentangan dengan yang sudah tercatat. Muat ulang halaman dan periksa.", "This contradicts what is already recorded. Reload the page and check.";
+    LAST_ADMINISTRATOR: "Ini administrator terakhir yang dapat masuk. Angkat administrator lain dahulu.", "This is the last administrator who can sign in. Make somebody else an administrator first.";
     TOO_LARGE: "Berkasnya terlalu besar.", "The file is too large.";
     RATE_LIMITED: "Terlalu banyak percobaan. Tunggu sebentar, lalu coba sekali lagi.", "Too many attempts. Wait a moment, then try again.";
     BUSY: "Sedang ramai. Coba sekali lagi sebentar lagi; yang sudah tersimpan tetap aman.", "Busy right now. Try again in a moment; what was saved is safe.";
