@@ -6,7 +6,7 @@
 //! otherwise, ends the process, and the service manager starts it again.
 
 use crate::app::camera;
-use crate::app::config::{Config, Listener, Tls};
+use crate::app::config::{Config, LimitSetting, Listener, Tls};
 use crate::app::error::Failure;
 use crate::app::pulse::Pulse;
 use crate::app::tls::{self, Certificates};
@@ -118,16 +118,18 @@ pub async fn run(config: Config, models: Vec<PathBuf>) -> Result<(), Failure> {
 ///
 /// # Errors
 /// As [`run`].
-pub async fn serve_until_stopped(core: Arc<Core>, listener: TcpListener) -> Result<(), Failure> {
+pub async fn serve_until_stopped(
+    core: Arc<Core>,
+    listener: TcpListener,
+    setting: LimitSetting,
+) -> Result<(), Failure> {
     let mut signals = Signals::listen()?;
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
-    let native = Arc::new(Native::new(Arc::clone(&core)));
-    tasks.spawn(serve(
-        accepting(listener)?,
-        service(&native, Arc::default()),
-        stopped,
-    ));
+    let native = Native::new(Arc::clone(&core)).limited(setting.rates);
+    let mut served = service(&Arc::new(native), Arc::default());
+    served.limits.places = setting.places;
+    tasks.spawn(serve(accepting(listener)?, served, stopped));
     core.set_ready(true);
     let mut pulse = tokio::time::interval(Duration::from_secs(limits::STREAM_PULSE_S));
     loop {

@@ -41,9 +41,11 @@ impl From<person::Error> for Error {
     fn from(error: person::Error) -> Self {
         match error {
             person::Error::Fault(fault) => Self::Fault(fault),
-            person::Error::NoPerson | person::Error::NumberTaken | person::Error::EmailTaken => {
-                Self::NoSamples
-            }
+            // No sample signs in, so that none is the last administrator.
+            person::Error::NoPerson
+            | person::Error::LastAdministrator
+            | person::Error::NumberTaken
+            | person::Error::EmailTaken => Self::NoSamples,
         }
     }
 }

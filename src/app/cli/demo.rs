@@ -57,7 +57,7 @@ pub fn run(common: &Common, args: &Demo) -> Result<(), Failure> {
         Style::Json => line(played.to_json()),
     };
     if !args.once {
-        return demo::keep_playing(&setting, args.listen, tell);
+        return demo::keep_playing(&setting, args.listen, config.limits, tell);
     }
     let summary = demo::play(&setting, tell)?;
     match style {

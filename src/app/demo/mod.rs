@@ -11,6 +11,7 @@ mod stage;
 pub use report::{Line, Summary};
 pub use stage::Setting;
 
+use crate::app::config::LimitSetting;
 use crate::app::error::Failure;
 use crate::app::output::complaint;
 use crate::app::supervise;
@@ -36,13 +37,15 @@ pub fn play(setting: &Setting, mut tell: impl FnMut(&Line)) -> Result<Summary, F
     play_on(&stage, &mut tell)
 }
 
-/// Plays all scenes again and again and serves the pages on `address`, until Ctrl-C or SIGTERM.
+/// Plays all scenes again and again and serves the pages on `address` within the configured
+/// limits, until Ctrl-C or SIGTERM.
 ///
 /// # Errors
 /// As [`play`], and if the address cannot be listened on.
 pub fn keep_playing(
     setting: &Setting,
     address: SocketAddr,
+    limits: LimitSetting,
     mut tell: impl FnMut(&Line) + Send + 'static,
 ) -> Result<(), Failure> {
     let listener = Inherited::default()
@@ -69,7 +72,8 @@ pub fn keep_playing(
             Ok(())
         });
     let player = player.map_err(Failure::of)?;
-    let served = supervise::runtime()?.block_on(supervise::serve_until_stopped(core, listener));
+    let served =
+        supervise::runtime()?.block_on(supervise::serve_until_stopped(core, listener, limits));
     stop.store(true, Ordering::Relaxed);
     player.thread().unpark();
     let played = player

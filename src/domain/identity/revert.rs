@@ -110,6 +110,7 @@ impl From<person::Error> for Error {
         match error {
             person::Error::Fault(fault) => Self::Fault(fault),
             other @ (person::Error::NoPerson
+            | person::Error::LastAdministrator
             | person::Error::NumberTaken
             | person::Error::EmailTaken) => Self::Person(other),
         }
