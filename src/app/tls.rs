@@ -25,6 +25,8 @@ const OPEN: &[&str] = &["/trust", "/assets/", "/language/", "/health", "/ready"]
 
 /// The certificates of all listeners.
 pub struct Certificates {
+    /// Names and addresses that the configuration adds to those of the box.
+    names: Vec<String>,
     trust: Option<Arc<Trust>>,
     brought: Vec<Brought>,
 }
@@ -59,6 +61,7 @@ impl Certificates {
     /// [`Failure::Setup`] for a file that is missing or wrong; it says which.
     pub fn open(config: &Config, core: &Core) -> Result<Self, Failure> {
         let mut all = Self {
+            names: config.names.clone(),
             trust: None,
             brought: Vec::new(),
         };
@@ -66,7 +69,7 @@ impl Certificates {
             match &listener.tls {
                 Tls::Off => {}
                 Tls::Box if all.trust.is_some() => {}
-                Tls::Box => all.trust = Some(Arc::new(trust(core)?)),
+                Tls::Box => all.trust = Some(Arc::new(trust(core, called(&config.names))?)),
                 Tls::Files { cert, key } if all.find(cert, key).is_some() => {}
                 Tls::Files { cert, key } => {
                     let brought = Brought::open(cert, key);
@@ -104,7 +107,7 @@ impl Certificates {
         let now = core.clock.stamp().at;
         if let Some(trust) = &self.trust {
             let mut chance = Seeded::new(&core.draw_seed());
-            if let Err(error) = trust.refresh(&called(), now, &mut chance) {
+            if let Err(error) = trust.refresh(&called(&self.names), now, &mut chance) {
                 refused(&error);
             }
         }
@@ -138,18 +141,19 @@ fn refused(error: &dyn Display) {
     );
 }
 
-/// Names and addresses of the box, without those that no certificate can carry.
-fn called() -> Names {
-    let all = names::of_this_box();
+/// Names and addresses of the box, without those that no certificate can carry, and `more`.
+fn called(more: &[String]) -> Names {
+    let mut all = names::of_this_box();
+    all.extend_from_slice(more);
     let good = |text: &&str| Names::read([*text]).is_ok();
     Names::read(all.iter().map(String::as_str).filter(good)).unwrap_or_default()
 }
 
-fn trust(core: &Core) -> Result<Trust, Failure> {
+fn trust(core: &Core, names: Names) -> Result<Trust, Failure> {
     let mut chance = Seeded::new(&core.draw_seed());
     let keyring = Arc::clone(&core.site().keyring);
     let now = core.clock.stamp().at;
-    Trust::open(core.store.dir(), keyring, called(), now, &mut chance)
+    Trust::open(core.store.dir(), keyring, names, now, &mut chance)
         .map_err(|e| Failure::Setup(e.to_string()))
 }
 

@@ -2,10 +2,12 @@
 
 use crate::app::config::document::{Place, Table};
 use crate::app::config::section::{Problems, Section};
+use crate::crypto::certificate::Names;
 use crate::host::credential;
 use crate::http::forward::Network;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::str::FromStr;
 
 /// Port of the pages and of our own interface in development.
 const NATIVE_PORT: u16 = 8080;
@@ -117,6 +119,27 @@ fn tls(section: &mut Section, problems: &mut Problems) -> Tls {
         (Some(cert), Some(key)) => Tls::Files { cert, key },
         (_, _) => Tls::Off,
     }
+}
+
+/// A name or address of the box.
+struct BoxName(String);
+
+impl FromStr for BoxName {
+    type Err = String;
+    fn from_str(text: &str) -> Result<Self, String> {
+        match Names::read([text]) {
+            Ok(_) => Ok(Self(text.to_owned())),
+            Err(_) => Err(format!("\"{text}\" is neither a host name nor an address")),
+        }
+    }
+}
+
+/// Reads `[tls]`.
+pub fn names(root: &mut Table, problems: &mut Problems) -> Vec<String> {
+    let mut section = Section::take(root, "tls", problems);
+    let names: Vec<BoxName> = section.list("names", problems);
+    section.finish(problems);
+    names.into_iter().map(|name| name.0).collect()
 }
 
 #[cfg(test)]

@@ -39,8 +39,7 @@ const CONTROL_SOCKET: &str = "/run/hadir/control.sock";
 const MODELS_DIR: &str = "/usr/share/hadir/models";
 
 /// The sections of the file, for the message about one that is not there.
-const SECTIONS: &str =
-    "site, store, keys, models, control, listener, face, liveness, attendance, camera, limits, log";
+const SECTIONS: &str = "site, store, keys, models, control, listener, tls, kiosk, face, liveness, attendance, camera, limits, log";
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -59,6 +58,8 @@ pub struct Config {
     pub control: PathBuf,
     /// What is listened on.
     pub listeners: Vec<Listener>,
+    /// Names and addresses of the box for its own certificate, besides those that it knows.
+    pub names: Vec<String>,
     /// Limits of rates and connections.
     pub limits: LimitSetting,
     /// The rules of the domain.
@@ -181,6 +182,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         });
     control.finish(problems);
     let name = site.name.clone();
+    let (address, desk) = site::kiosk(root, problems);
     Config {
         file: file.map(Path::to_owned),
         site,
@@ -189,12 +191,15 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         listeners: listener::listeners(root, problems),
         rules: Rules {
             name,
+            address,
+            desk,
             face: site::face(root, problems),
             liveness: site::liveness(root, problems),
             day: site::day(root, problems),
             language,
             ..Rules::default()
         },
+        names: listener::names(root, problems),
         limits: limit::limits(root, problems),
         camera: site::camera(root, problems),
         log: site::log(root, problems),

@@ -1,11 +1,13 @@
-//! `[site]`, `[face]`, `[liveness]`, `[attendance]`, `[camera]`, `[log]`.
+//! `[site]`, `[kiosk]`, `[face]`, `[liveness]`, `[attendance]`, `[camera]`, `[log]`.
 
 use crate::app::config::document::Table;
 use crate::app::config::section::{Problems, Section};
 use crate::base::id::EventId;
 use crate::base::text::Name;
 use crate::base::time::Zone;
-use crate::domain::rule::{DayRule, FacePolicy, Language, LivenessPolicy, LivenessRule};
+use crate::domain::rule::{
+    Address, DayRule, Desk, FacePolicy, Language, LivenessPolicy, LivenessRule,
+};
 use crate::journal::{Form, Level};
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -67,6 +69,22 @@ pub fn face(root: &mut Table, problems: &mut Problems) -> FacePolicy {
     }
     section.finish(problems);
     policy
+}
+
+/// Reads `[kiosk]`: how visitors are addressed, and where they are sent.
+pub fn kiosk(root: &mut Table, problems: &mut Problems) -> (Address, Desk) {
+    let mut section = Section::take(root, "kiosk", problems);
+    let words = [("anda", Address::Anda), ("kamu", Address::Kamu)];
+    let address = section.choice("address", problems, &words);
+    let mut desk = Desk::default();
+    if let Some(name) = section.parsed::<Name>("desk_id", problems) {
+        name.as_str().clone_into(&mut desk.id);
+    }
+    if let Some(name) = section.parsed::<Name>("desk_en", problems) {
+        name.as_str().clone_into(&mut desk.en);
+    }
+    section.finish(problems);
+    (address.unwrap_or(Address::Anda), desk)
 }
 
 const POLICIES: [(&str, LivenessPolicy); 3] = [

@@ -50,6 +50,11 @@ fn body(answer: &[u8]) -> &[u8] {
 }
 
 fn over_tls(address: &str, authority: &[u8], path: &str) -> String {
+    over_tls_as("localhost", address, authority, path)
+}
+
+/// Asks a box that is called by this name, and believes it only if its certificate has it.
+fn over_tls_as(name: &'static str, address: &str, authority: &[u8], path: &str) -> String {
     let mut roots = RootCertStore::empty();
     let authority = CertificateDer::from(authority.to_vec());
     roots.add(authority).expect("an authority");
@@ -58,7 +63,7 @@ fn over_tls(address: &str, authority: &[u8], path: &str) -> String {
         .expect("versions")
         .with_root_certificates(roots)
         .with_no_client_auth();
-    let name = ServerName::try_from("localhost").expect("a name");
+    let name = ServerName::try_from(name).expect("a name");
     let client = ClientConnection::new(Arc::new(config), name).expect("a client");
     let answer = exchange(StreamOwned::new(client, connect(address)), path, "");
     String::from_utf8(answer).expect("text")
@@ -113,4 +118,19 @@ fn a_mistake_in_the_limits_is_named() {
         said.contains("limits.login: \"often\" is not allowed"),
         "{said}"
     );
+}
+
+/// What the configuration calls the box stands in its certificate as well.
+#[test]
+fn a_name_of_the_configuration_is_in_the_certificate() {
+    let subject = TestBox::new(&format!(
+        "{MORE}[tls]\nnames = [\"presensi.sekolah.lan\"]\n"
+    ));
+    let daemon = subject.serve();
+    let [plain, secure] = &*addresses(&daemon) else {
+        panic!("{}", daemon.running.written())
+    };
+    let authority = exchange(connect(plain), "/trust/hadir.crt", "");
+    let answer = over_tls_as("presensi.sekolah.lan", secure, body(&authority), "/ready");
+    assert!(answer.starts_with("HTTP/1.1 200"), "{answer}");
 }

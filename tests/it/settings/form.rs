@@ -13,6 +13,8 @@ fn keys_and_sections_that_are_not_there_are_named_with_those_that_are() {
         "keys",
         "models",
         "control",
+        "tls",
+        "kiosk",
         "face",
         "liveness",
         "attendance",

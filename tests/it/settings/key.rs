@@ -2,7 +2,7 @@
 
 use hadir::app::config::{CameraOccasion, CameraSource, Config, build};
 use hadir::base::id::{EventId, Id};
-use hadir::domain::rule::{Language, LivenessPolicy, Rules};
+use hadir::domain::rule::{Address, Language, LivenessPolicy, Rules};
 use hadir::host::credential::Place;
 use hadir::journal::{Form, Level};
 use std::path::{Path, PathBuf};
@@ -260,6 +260,38 @@ fn the_site_s_keys_do_what_they_say() {
         good("[site]\nlanguage = 'id'\n").rules.language,
         Language::Id
     );
+}
+
+#[test]
+fn what_visitors_read_and_what_the_box_is_called() {
+    let defaults = good("");
+    assert_eq!(defaults.rules.address, Address::Anda);
+    assert_eq!(defaults.rules.desk.id, "meja panitia");
+    assert!(defaults.names.is_empty());
+    let config = good(
+        "[kiosk]\naddress = 'kamu'\ndesk_id = ' guru  piket '\ndesk_en = 'the duty teacher'\n\
+         [tls]\nnames = ['presensi.sekolah.lan', '10.9.8.7', '::1']\n",
+    );
+    assert_eq!(config.rules.address, Address::Kamu);
+    assert_eq!(config.rules.desk.id, "guru piket");
+    assert_eq!(config.rules.desk.en, "the duty teacher");
+    assert_eq!(config.names, ["presensi.sekolah.lan", "10.9.8.7", "::1"]);
+    let bad = [
+        ("[kiosk]\naddress = 'Anda'\n", "allowed: \"anda\", \"kamu\""),
+        ("[kiosk]\ndesk_en = ''\n", "h.toml:2: kiosk.desk_en: "),
+        ("[tls]\nnames = 'box'\n", "tls.names is a list of texts"),
+        (
+            "[tls]\nnames = ['box', 'a b']\n",
+            "h.toml:2: tls.names: \"a b\" is neither a host name nor an address",
+        ),
+    ];
+    for (text, says) in bad {
+        let problems = read(text).expect_err(text);
+        assert!(
+            problems.len() == 1 && problems[0].contains(says),
+            "{problems:?}"
+        );
+    }
 }
 
 #[test]
