@@ -91,7 +91,14 @@ mod tests {
     #[test]
     fn the_first_that_is_ours_counts() {
         use Language::{En, Id};
-        let table: [(Option<&str>, Option<Language>, &str, Language, Language); 13] = [
+        type Row = (
+            Option<&'static str>,
+            Option<Language>,
+            &'static str,
+            Language,
+            Language,
+        );
+        let table: [Row; 13] = [
             (None, None, "", Id, Id),
             (None, None, "", En, En),
             (None, None, "de, zh;q=0.8", En, En),
