@@ -9,6 +9,8 @@ const SEQUENCE: u8 = 0x30;
 const VERSION: u8 = 0xa0;
 const UTC_TIME: u8 = 0x17;
 const GENERALIZED_TIME: u8 = 0x18;
+/// The last second of the year 9999, which stands for no end.
+const NEVER: Timestamp = Timestamp::from_millis(253_402_300_799_000);
 
 /// One element of DER: its tag, what is in it, what comes after it.
 fn element(bytes: &[u8]) -> Option<(u8, &[u8], &[u8])> {
@@ -68,6 +70,10 @@ fn instant(tag: u8, text: &str) -> Option<Timestamp> {
         }
         _ => return None,
     };
+    if year == "9999" {
+        // Section 4.1.2.5: it has no end. No calendar has to reach that far.
+        return Some(NEVER);
+    }
     let part = |from: usize| rest.get(from..from + 2);
     let day = format!("{year}-{}-{}", part(0)?, part(2)?).parse().ok()?;
     let time: TimeOfDay = format!("{}:{}", part(4)?, part(6)?).parse().ok()?;
