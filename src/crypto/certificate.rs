@@ -271,6 +271,7 @@ impl Authority {
             key: Secret::new(key.serialize_der()),
             names: names.clone(),
             ends: Some(end(now, LEAF_DAYS)),
+            brought: false,
         })
     }
 }
@@ -374,6 +375,8 @@ pub struct Certificate {
     key: Secret<Vec<u8>>,
     names: Names,
     ends: Option<Timestamp>,
+    /// Somebody brought it: it is not ours to renew.
+    brought: bool,
 }
 
 impl Certificate {
@@ -398,6 +401,7 @@ impl Certificate {
             key: Secret::new(key.secret_der().to_vec()),
             names: Names::default(),
             ends,
+            brought: true,
         })
     }
 
@@ -422,7 +426,9 @@ impl Certificate {
     /// clock says that it is from the future, and when the box is called otherwise by now.
     #[must_use]
     pub fn is_due(&self, names: &Names, now: Timestamp) -> bool {
-        let Some(ends) = self.ends else { return false };
+        let Some(ends) = self.ends.filter(|_| !self.brought) else {
+            return false;
+        };
         let left = ends.since(now).as_millis();
         let day = DAY.as_millis();
         left <= RENEW_DAYS * day || left > LEAF_DAYS * day || self.names != *names
@@ -462,6 +468,7 @@ impl Certificate {
             key: Secret::new(private.to_vec()),
             names: Names::read(names.split_ascii_whitespace())?,
             ends: Some(Timestamp::from_millis(i64::from_be_bytes(ends))),
+            brought: false,
         })
     }
 }
