@@ -19,6 +19,7 @@ CREATE TABLE login_used (
   login_digest BLOB NOT NULL PRIMARY KEY CHECK (length(login_digest) = 16),
   person       BLOB NOT NULL REFERENCES person (id)
 ) STRICT, WITHOUT ROWID;
+CREATE INDEX login_used_by_person ON login_used (person);
 
 -- The language that a person has chosen; goes when the person is erased.
 CREATE TABLE person_language (
