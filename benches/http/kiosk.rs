@@ -142,6 +142,8 @@ fn one_by_one(address: SocketAddr, tokens: &[String]) -> Times {
         }
         for _ in 0..count("TURNS", 6) {
             for (client, token, pictures, shown) in &mut screens {
+                // The box closes connections that were idle for as long as a turn takes.
+                *client = Client::connect(address).await;
                 visit(client, pictures, shown, &mut times).await;
                 type_number(client, token, &mut times).await;
                 for _ in 0..3 {
