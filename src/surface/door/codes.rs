@@ -30,16 +30,20 @@ struct Held {
 pub struct Codes {
     pictures: u64,
     searched_at: Option<Timestamp>,
+    put_off: bool,
     held: Option<Held>,
 }
 
 impl Codes {
-    /// Whether the next picture is to be searched.
-    pub fn search(&mut self, now: Timestamp) -> bool {
+    /// Whether the next picture is to be searched. `pressing`: it may be the one that decides
+    /// about a face; the search is then left to the picture after it, but never to a later one.
+    pub fn search(&mut self, now: Timestamp, pressing: bool) -> bool {
         let turn = self.pictures.is_multiple_of(EVERY_PICTURES);
         self.pictures += 1;
         let waited = |at: Timestamp| now.since(at).as_millis() >= EVERY_MS;
-        let search = turn || self.searched_at.is_none_or(waited);
+        let due = turn || self.put_off || self.searched_at.is_none_or(waited);
+        self.put_off = due && pressing && !self.put_off;
+        let search = due && !self.put_off;
         if search {
             self.searched_at = Some(now);
         }
@@ -92,7 +96,21 @@ mod tests {
 
     fn searched(every_ms: i64) -> Vec<bool> {
         let mut codes = Codes::default();
-        (0..7).map(|i| codes.search(at(i * every_ms))).collect()
+        let search = |i| codes.search(at(i * every_ms), false);
+        (0..7).map(search).collect()
+    }
+
+    #[test]
+    fn a_search_waits_for_one_picture_that_may_decide_and_not_for_two() {
+        let mut codes = Codes::default();
+        let mut search = |i, pressing| codes.search(at(i * 66), pressing);
+        let (y, n) = (true, false);
+        let pressed = [n, n, n, y, n, n, y, y, y];
+        let searched: Vec<bool> = (0_i64..).zip(pressed).map(|(i, p)| search(i, p)).collect();
+        assert_eq!(searched, [y, n, n, n, y, n, n, y, n]);
+        let mut slow = Codes::default();
+        let each: Vec<bool> = (0..4).map(|i| slow.search(at(i * 300), true)).collect();
+        assert_eq!(each, [n, y, n, y], "never put off twice in a row");
     }
 
     #[test]

@@ -176,8 +176,9 @@ impl Door {
     fn want(&mut self, now: Timestamp) -> Want {
         self.rate.note(now);
         let faces_off = self.core.faces() != EngineState::On;
+        let pressing = self.track.embedded() + 1 >= DECIDE_FRAMES;
         Want {
-            codes: self.codes.search(now) || faces_off,
+            codes: self.codes.search(now, pressing) || faces_off,
             eyes: self.trial.as_ref().is_some_and(Trial::wants_eyes),
             ..Want::door()
         }

@@ -92,6 +92,9 @@ pub struct ScreenDecision {
     pub liveness: Option<Liveness>,
     /// When it happened, in milliseconds since 1970.
     pub at_ms: i64,
+    /// The language that whoever was recognised has chosen; null: the screen keeps its own.
+    #[schemars(with = "Option<LanguageText>")]
+    pub language: Option<Language>,
     /// What the visitor reads.
     pub text: ScreenTexts,
 }
