@@ -24,8 +24,11 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
-/// Pause between two scenes of the demo that goes on playing.
-const BETWEEN_SCENES: Duration = Duration::from_secs(2);
+/// Pause between two scenes of the demo that goes on playing: so many pictures of nobody.
+const BETWEEN_SCENES: usize = 4;
+
+/// Pause before each of them.
+const BETWEEN_PICTURES: Duration = Duration::from_millis(500);
 
 /// Plays all scenes once and hands each line to `tell` as soon as it is there.
 ///
@@ -66,7 +69,7 @@ pub fn keep_playing(
                         return Ok(());
                     }
                     tell(&play_scene(&stage, scene, round == 0)?);
-                    std::thread::park_timeout(BETWEEN_SCENES);
+                    pause(&stage, &stopped)?;
                 }
             }
             Ok(())
@@ -80,6 +83,17 @@ pub fn keep_playing(
         .join()
         .unwrap_or_else(|_| Err(Failure::of("the demo's player failed")));
     served.and(played)
+}
+
+fn pause(stage: &Stage, stopped: &AtomicBool) -> Result<(), Failure> {
+    for _ in 0..BETWEEN_SCENES {
+        std::thread::park_timeout(BETWEEN_PICTURES);
+        if stopped.load(Ordering::Relaxed) {
+            break;
+        }
+        stage.wait()?;
+    }
+    Ok(())
 }
 
 /// Says where the pages are and how one signs in. The password is of this demo alone, and goes

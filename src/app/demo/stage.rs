@@ -58,7 +58,7 @@ pub struct Setting {
 }
 
 /// What one scene came to.
-#[derive(Debug, Clone)]
+#[derive(Debug, Clone, Default)]
 pub struct Played {
     /// The decision, if one was made.
     pub decision: Option<Decision>,
@@ -311,12 +311,7 @@ impl Stage {
             .find(|(at, _)| *at == scene.at)
             .map(|(_, gate)| gate);
         let gate = gate.ok_or_else(|| Failure::of("a gate is missing"))?;
-        let mut played = Played {
-            decision: None,
-            times: StageTimes::default(),
-            pictures: 0,
-            error: None,
-        };
+        let mut played = Played::default();
         for picture in self.pictures(scene)? {
             gate.show(picture, &mut played)?;
             if played.decision.is_some() {
@@ -329,20 +324,29 @@ impl Stage {
                 Err(error) => played.error = Some(error.to_string()),
             }
         }
-        let mut gap = Played {
-            decision: None,
-            times: StageTimes::default(),
-            pictures: 0,
-            error: None,
-        };
         for _ in 0..GAP {
-            gate.show(picture::nobody().map_err(Failure::of)?, &mut gap)?;
+            gate.show_nobody()?;
         }
         Ok(played)
+    }
+
+    /// Nobody stands there, and the cameras go on: one that is silent counts as broken.
+    ///
+    /// # Errors
+    /// If the box hangs.
+    pub fn wait(&self) -> Result<(), Failure> {
+        self.gates
+            .iter()
+            .try_for_each(|(_, gate)| gate.show_nobody())
     }
 }
 
 impl Gate {
+    fn show_nobody(&self) -> Result<(), Failure> {
+        let nobody = picture::nobody().map_err(Failure::of)?;
+        self.show(nobody, &mut Played::default())
+    }
+
     /// Hands one picture in and waits for what it brings.
     fn show(&self, picture: Vec<u8>, played: &mut Played) -> Result<(), Failure> {
         self.pusher.push(picture);
