@@ -99,3 +99,6 @@ ${settings}`,
   await ready();
   return box;
 }
+
+/// Waits until what is read matches.
+export const reads = (read, pattern) => eventually(`something like ${pattern}`, async () => pattern.test(await read()));

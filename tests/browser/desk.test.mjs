@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { after, before, test } from "node:test";
 import encodeQR from "../../src/surface/desk/qr/index.js";
 import { findings, launch } from "./browser.mjs";
-import { eventually } from "./box.mjs";
+import { eventually, reads } from "./box.mjs";
 import * as desk from "./desk_phone.mjs";
 import * as steps from "./steps.mjs";
 
@@ -99,7 +99,7 @@ test("a scanner that types is heard wherever the focus is, and leaves no trace t
   const page = await phone(t, "Meja pemindai");
   const serious = (await findings(page)).filter((f) => f.serious);
   assert.deepEqual(serious.map((f) => f.text), []);
-  assert.match(await page.textContent("#wedge"), /Pemindai siap/);
+  await reads(() => page.textContent("#wedge"), /Pemindai siap/);
   const from = count("1 = 1");
 
   await page.fill("#search", "les");
@@ -137,7 +137,7 @@ test("a scanner that types is heard wherever the focus is, and leaves no trace t
     document.hasFocus = () => false;
     dispatchEvent(new Event("blur"));
   });
-  assert.match(await page.textContent("#wedge"), /Pemindai tidak siap/);
+  await reads(() => page.textContent("#wedge"), /Pemindai tidak siap/);
 });
 
 test("a decided card stays half a minute, shows how long, and longer once it is read", { timeout: 120_000 }, async (t) => {
@@ -156,7 +156,7 @@ test("a decided card stays half a minute, shows how long, and longer once it is 
   await desk.hasTone(page, "stop");
   await page.evaluate(() => document.getElementById("card").dispatchEvent(new Event("scroll")));
   await page.clock.fastForward(60_000);
-  assert.equal(await page.isVisible("#card"), true);
+  await eventually("#card is seen", () => page.isVisible("#card"));
   assert.equal(await bar.isVisible(), false);
   // What is read gives way to the next code all the same.
   await desk.typed(page, "TIDAK-ADA-2003");
@@ -219,7 +219,7 @@ test("people are found by parts of the name, told apart, admitted by a second ta
   assert.equal(count("verdict = 'admitted'"), from + 1, "pressed again");
   // A reason of five; the last one needs words.
   await page.click("#undo [data-reason=other]");
-  assert.equal(await page.isVisible("#undo"), true);
+  await eventually("#undo is seen", () => page.isVisible("#undo"));
   await page.fill("#undo-remark", "Salah tekan");
   await page.click("#undo [data-reason=other]");
   await eventually("the button to admit", () => admit.isVisible());
@@ -242,7 +242,7 @@ test("who was in already is shown with where and by whom; a supervisor alone adm
   await desk.typed(steward, code);
   await desk.hasTone(steward, "look");
   await eventually("where it was", async () => /Masuk · Meja barat/.test(await card(steward).innerText()));
-  assert.match(await card(steward).innerText(), /Sudah tercatat/);
+  await reads(() => card(steward).innerText(), /Sudah tercatat/);
   assert.equal(await card(steward).getByRole("button", { name: "Terima juga" }).count(), 0);
 
   const page = office.admin;
@@ -251,7 +251,7 @@ test("who was in already is shown with where and by whom; a supervisor alone adm
   await desk.hasTone(page, "look");
   await card(page).getByRole("button", { name: "Terima juga" }).click();
   await page.locator("#override button.primary").click();
-  assert.equal(await page.isVisible("#override"), true, "without a reason");
+  await eventually("#override is seen", () => page.isVisible("#override"));
   await page.fill("#override-remark", "Tas tertinggal di mobil");
   await page.locator("#override button.primary").click();
   await eventually("let in", async () => /Diterima.*bertentangan dengan aturan/s.test(await card(page).innerText()));

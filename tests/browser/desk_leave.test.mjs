@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { after, before, test } from "node:test";
 import { findings, launch, open } from "./browser.mjs";
-import { eventually } from "./box.mjs";
+import { eventually, reads } from "./box.mjs";
 import * as desk from "./desk_phone.mjs";
 import * as steps from "./steps.mjs";
 
@@ -54,7 +54,7 @@ test("a revoked phone with nothing unsent forgets everything within seconds", { 
   assert.ok(took < 3000, `${took} ms`);
   await eventually("the deletion", async () => (await desk.kept(page)).none);
   assert.deepEqual((await desk.kept(page)).local, []);
-  assert.match(await page.textContent("#gone"), /Perangkat ini sudah dicabut.*sudah dihapus/s);
+  await reads(() => page.textContent("#gone"), /Perangkat ini sudah dicabut.*sudah dihapus/s);
   for (const name of ["Sinta", "Budi"]) {
     assert.ok(!(await page.innerText("body")).includes(name), name);
     assert.ok(!(await page.inputValue("#handover-notes")).includes(name), name);
@@ -107,7 +107,7 @@ test("nobody comes: what is left on a revoked phone goes by itself, also when as
   assert.equal((await desk.kept(waiting)).intents.length, 2);
   await waiting.clock.fastForward("00:15");
   await eventually("the deletion", async () => (await desk.kept(waiting)).none);
-  assert.match(await waiting.textContent("#gone"), /sudah dihapus/);
+  await reads(() => waiting.textContent("#gone"), /sudah dihapus/);
 
   const asked = await phone(t, "Meja hapus");
   await leaveTwoUnsent(asked, "Budi", "TIDAK-ADA-0103");
@@ -116,7 +116,7 @@ test("nobody comes: what is left on a revoked phone goes by itself, also when as
   await gone(asked);
   await asked.click("#gone-delete");
   assert.equal((await desk.kept(asked)).intents.length, 2, "once is not enough");
-  assert.match(await asked.textContent("#gone-delete"), /2/);
+  await reads(() => asked.textContent("#gone-delete"), /2/);
   await asked.click("#gone-delete");
   await eventually("the deletion", async () => (await desk.kept(asked)).none);
 });
@@ -146,7 +146,7 @@ test("a session that ends covers the page and gives it back after the next one",
   await context.setOffline(false);
   await gone(page);
   await eventually("the names' end", async () => !JSON.stringify(await desk.kept(page)).includes("Budi"));
-  assert.match(await page.textContent("#gone"), /Anda sudah keluar/);
+  await reads(() => page.textContent("#gone"), /Anda sudah keluar/);
   // Signing in in another tab is enough.
   await context.addCookies(cookies);
   await page.waitForSelector("#desk:not([hidden])");
@@ -181,6 +181,6 @@ test("handing over needs everything sent and a box that answers, and leaves no n
   await eventually("no name", async () => !(await page.innerText("body")).includes("Budi"));
   await steps.signIn(page);
   await desk.atDesk(page);
-  assert.match(await page.textContent("#handover-from-text"), /Kunci ada di meja/);
-  assert.match(await page.textContent("#handover-scans"), /0/);
+  await reads(() => page.textContent("#handover-from-text"), /Kunci ada di meja/);
+  await reads(() => page.textContent("#handover-scans"), /0/);
 });

@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, test } from "node:test";
 import { findings, launch, persistent } from "./browser.mjs";
-import { eventually } from "./box.mjs";
+import { eventually, reads } from "./box.mjs";
 import * as desk from "./desk_phone.mjs";
 import * as steps from "./steps.mjs";
 
@@ -48,8 +48,8 @@ test("the box is killed between scans: amber, both ways on, all told once and in
 
   await desk.typed(phone, "TIDAK-ADA-0001");
   await desk.hasTone(phone, "unsent");
-  assert.match(await card.innerText(), /Belum terkirim/);
-  assert.equal(await desk.unsent(phone), 1);
+  await reads(() => card.innerText(), /Belum terkirim/);
+  await eventually("1 unsent", async () => (await desk.unsent(phone)) === 1);
   assert.deepEqual((await findings(phone)).filter((f) => f.serious), []);
   for (const selector of ["#unsent", "#line"]) assert.ok(await inSight(phone, selector), `${selector} is hidden`);
   await eventually("the line is gone", async () => /Tidak terhubung/.test(await phone.textContent("#line")));
@@ -59,13 +59,13 @@ test("the box is killed between scans: amber, both ways on, all told once and in
   await phone.waitForTimeout(3100);
   await desk.typed(phone, "TIDAK-ADA-0001");
   await desk.hasTone(phone, "unsent");
-  assert.equal(await desk.unsent(phone), 1);
+  await eventually("1 unsent", async () => (await desk.unsent(phone)) === 1);
   await card.getByRole("button", { name: "Tunggu" }).click();
 
   await phone.locator("#hits button").first().click();
   await desk.hasTone(phone, "unsent");
   await card.getByRole("button", { name: "Terima di sini" }).click();
-  assert.match(await card.innerText(), /Diterima di sini/);
+  await reads(() => card.innerText(), /Diterima di sini/);
   await card.getByRole("button", { name: "Tutup" }).click();
   await desk.typed(phone, "TIDAK-ADA-0003");
   await eventually("three unsent", async () => (await desk.unsent(phone)) === 3);
@@ -88,7 +88,7 @@ test("a cut network comes back by itself, without anything to send", { timeout: 
   const phone = await pairedPhone(t, "Meja selatan");
   await phone.context().setOffline(true);
   await eventually("the line is gone", async () => /Tidak terhubung/.test(await phone.textContent("#line")));
-  assert.equal(await phone.isVisible("#unheard"), true);
+  await eventually("#unheard is seen", () => phone.isVisible("#unheard"));
   await phone.context().setOffline(false);
   await eventually("the line is back", async () => (await phone.textContent("#line")) === "Terhubung");
   // What happens elsewhere is seen again.
@@ -113,7 +113,7 @@ test("an answer that is lost after the commit: the same nonce, one visit, the sa
   await desk.hasTone(phone, "stop");
   assert.equal(lost, 3);
   assert.equal(desk.visits(office.box).length, from + 1);
-  assert.equal(await desk.unsent(phone), 0);
+  await eventually("0 unsent", async () => (await desk.unsent(phone)) === 0);
 });
 
 test("a reload and a crash of the browser in between keep what is unsent", { timeout: 180_000 }, async (t) => {

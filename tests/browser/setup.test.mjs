@@ -3,7 +3,7 @@ import assert from "node:assert/strict";
 import { deflateSync } from "node:zlib";
 import { after, before, test } from "node:test";
 import { launch, open } from "./browser.mjs";
-import { start } from "./box.mjs";
+import { reads, start } from "./box.mjs";
 import * as steps from "./steps.mjs";
 
 let browser;
@@ -68,13 +68,13 @@ test("a logo is sent as it is, shown above every page, and removed", { timeout: 
   ]) {
     await page.setInputFiles("#logo-file", bad);
     await page.waitForSelector("#logo-told[data-state=bad]");
-    assert.match(await page.textContent("#logo-told"), /tidak bisa dipakai/, why);
+    await reads(() => page.textContent("#logo-told"), /tidak bisa dipakai/);
     assert.ok(await page.isHidden("#logo-shown"), why);
     await page.reload();
   }
   await page.setInputFiles("#logo-file", file("logo.png", "image/png", png()));
   await page.waitForSelector("#logo-told[data-state=good]");
-  assert.match(await page.textContent("#logo-told"), /sudah disimpan/);
+  await reads(() => page.textContent("#logo-told"), /sudah disimpan/);
   await page.goto("/");
   const width = () => page.$eval(".brand img", (image) => image.naturalWidth);
   assert.equal(await width(), 1, "it is drawn");
