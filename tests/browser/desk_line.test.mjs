@@ -123,6 +123,7 @@ test("a reload and a crash of the browser in between keep what is unsent", { tim
   const folder = mkdtempSync(join(tmpdir(), "hadir-profile-"));
   t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
   const first = await persistent(folder, box, { viewport: desk.PHONE });
+  t.after(() => first.close().catch(() => {})); // it has fallen by then, if all went well
   const page = await first.newPage();
   await steps.signIn(page);
   await desk.atDesk(page);
