@@ -153,9 +153,12 @@ async fn beat(core: &Arc<Core>) {
 }
 
 fn bind(config: &Config) -> Result<Vec<TcpListener>, Failure> {
-    let mut inherited = Inherited::default();
+    let mut inherited = Inherited::from_env();
     let listen = |l: &Listener| inherited.listen(l.address, &l.key);
     let sockets: Result<Vec<_>, _> = config.listeners.iter().map(listen).collect();
+    for address in inherited.left() {
+        tracing::warn!(%address, "A socket was handed over that no listener of the configuration asks for.");
+    }
     sockets.map_err(|e| Failure::Setup(e.to_string()))
 }
 

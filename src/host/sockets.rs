@@ -1,5 +1,6 @@
 //! Listening sockets: those that the service manager hands over, all others bound here.
 
+use listenfd::ListenFd;
 use std::fmt;
 use std::net::{SocketAddr, TcpListener};
 
@@ -37,6 +38,17 @@ impl std::error::Error for BindError {}
 pub struct Inherited(Vec<(SocketAddr, TcpListener)>);
 
 impl Inherited {
+    /// What the service manager hands over (`LISTEN_FDS`, sd_listen_fds(3)). The variables are
+    /// for this process alone, so they are taken out of the environment. What is no TCP
+    /// listener is left closed.
+    #[must_use]
+    pub fn from_env() -> Self {
+        let mut given = ListenFd::from_env();
+        let all = 0..given.len();
+        let take = |i| given.take_tcp_listener(i).ok().flatten();
+        Self::of(all.filter_map(take).collect())
+    }
+
     /// Sockets given by the caller, for tests and for [`Inherited::from_env`].
     #[must_use]
     pub fn of(listeners: Vec<TcpListener>) -> Self {

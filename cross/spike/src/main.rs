@@ -31,7 +31,7 @@ fn main() -> std::process::ExitCode {
         clap_complete::generate(shell, &mut Arguments::command(), "spike", &mut text);
         Ok(format!("{} bytes", text.len()))
     };
-    let trials: [(&str, &dyn Fn() -> Outcome); 16] = [
+    let trials: [(&str, &dyn Fn() -> Outcome); 17] = [
         ("panics are caught", &panics),
         ("clap_complete", &completions),
         ("rusqlite", &store::database),
@@ -46,6 +46,7 @@ fn main() -> std::process::ExitCode {
         ("rustix, linuxvideo", &office::camera),
         ("tokio, hyper, http, bytes", &network::http),
         ("tokio-rustls, rcgen", &network::tls),
+        ("listenfd", &network::handed_over),
         ("lettre, mdns-sd", &network::mail_and_names),
         ("image, qrcode, rqrr", &face::code),
     ];

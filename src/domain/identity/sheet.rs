@@ -527,7 +527,9 @@ mod tests {
         fn what_is_written_begins_no_formula(cell in "\\PC{1,12}") {
             let bytes = write(Separator::Comma, &[vec![cell]]);
             let text = std::str::from_utf8(&bytes).expect("text");
-            let begin = text.trim_start_matches('\u{FEFF}').trim_start_matches('"');
+            let cell = text.trim_start_matches('\u{FEFF}');
+            // A quote of the table's own; the next one would be the cell's.
+            let begin = cell.strip_prefix('"').unwrap_or(cell);
             prop_assert!(!begin.starts_with(FORMULA), "{text:?}");
         }
     }

@@ -5,6 +5,7 @@ mod daemon;
 mod deaf;
 mod degraded;
 mod doctor;
+mod inherited;
 mod journal;
 mod notified;
 mod revoked;

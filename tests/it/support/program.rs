@@ -65,9 +65,14 @@ pub struct Running {
 
 impl Running {
     /// Starts it.
-    pub fn start(mut command: Command) -> Self {
+    pub fn start(command: Command) -> Self {
+        Self::start_with(command, Stdio::null())
+    }
+
+    /// Starts it with something at its stdin.
+    pub fn start_with(mut command: Command, stdin: Stdio) -> Self {
         command
-            .stdin(Stdio::null())
+            .stdin(stdin)
             .stdout(Stdio::piped())
             .stderr(Stdio::piped());
         let mut child = command.spawn().expect("the program starts");

@@ -7,7 +7,7 @@ use super::source::{Source, sources};
 use std::collections::BTreeSet;
 
 /// Who may name a crate: the start of the paths of its files.
-const OWNERS: [(&str, &str); 32] = [
+const OWNERS: [(&str, &str); 33] = [
     ("aes_gcm", "src/crypto/"),
     ("argon2", "src/crypto/"),
     ("bytes", "src/http/"),
@@ -21,6 +21,7 @@ const OWNERS: [(&str, &str); 32] = [
     ("hyper_util", "src/http/"),
     ("image", "src/vision/"),
     ("jiff", "src/base/"),
+    ("listenfd", "src/host/"),
     ("log", "src/journal/"),
     ("maud", "src/surface/"),
     ("mimalloc", "src/main.rs"),
