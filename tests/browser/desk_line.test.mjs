@@ -133,8 +133,8 @@ test("a reload and a crash of the browser in between keep what is unsent", { tim
   await eventually("two unsent", async () => (await desk.unsent(page)) === 2);
 
   // Reloaded while the check-ins still do not arrive: they are listed, each with its way on.
-  await first.setOffline(false);
   await first.route("**/api/v1/check-ins", (route) => route.abort());
+  await first.setOffline(false);
   await page.reload();
   await eventually("two unsent", async () => (await desk.unsent(page)) === 2);
   assert.equal(await page.locator("#unsent-list").getByRole("button", { name: "Terima di sini" }).count(), 2);
