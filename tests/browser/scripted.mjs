@@ -12,7 +12,7 @@ const answering = (take) => async (route) => {
   try {
     await take(route);
   } catch (error) {
-    if (!/closed|ECONNREFUSED|already handled/i.test(error.message)) throw error;
+    if (!/closed|disposed|ECONNREFUSED|already handled/i.test(error.message)) throw error;
   }
 };
 
