@@ -204,6 +204,12 @@ impl Core {
         id: PersonId,
     ) -> Result<bool, person::Error> {
         self.write(actor, surface, move |tx, call| person::erase(tx, call, id))?;
+        Ok(self.empty_log(surface))
+    }
+
+    /// Empties the store's log after something was erased; false: it could not be done at once,
+    /// which the journal is told, and the writer's next checkpoint does it.
+    pub fn empty_log(&self, surface: &'static str) -> bool {
         let emptied = self.store.checkpoint();
         if let Err(error) = &emptied {
             tracing::warn!(
@@ -213,7 +219,7 @@ impl Core {
                 "After an erasure the store's log could not be emptied at once; it is tried again."
             );
         }
-        Ok(emptied.is_ok())
+        emptied.is_ok()
     }
 
     /// Runs a function of the domain that reads.

@@ -164,7 +164,6 @@ fn attached(language: Language, going: &Going) -> Vec<String> {
 fn remove(native: &Native, caller: &Caller, _: Request) -> Result<Reply, Problem> {
     person::who_runs_the_box(caller)?;
     native.write(caller, sample::remove)?;
-    // The log holds the old pages until it is copied; the next checkpoint does it else.
-    let _ = native.core.store.checkpoint();
+    native.core.empty_log(SURFACE);
     Ok(Reply::see_other("/?done=samples"))
 }

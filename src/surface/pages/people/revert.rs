@@ -98,8 +98,7 @@ pub fn undo(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         });
     match undone {
         Ok(_) => {
-            // The log holds the old pages until it is copied; the next checkpoint does it else.
-            let _ = native.core.store.checkpoint();
+            native.core.empty_log(SURFACE);
             Ok(Reply::see_other("/people/import?done=undone"))
         }
         Err(Error::Objections(_)) => page(native, caller, &request, 409),
