@@ -162,6 +162,8 @@ pub const BODY_AT_ONCE_BYTES_MAX: usize = 16 * 1024;
 pub const FORM_FIELDS_MAX: usize = 256;
 /// Callers whose requests are counted one by one.
 pub const RATE_CALLERS_MAX: usize = 8192;
+/// Devices that are kept in memory as known callers.
+pub const CALLERS_KEPT_MAX: usize = 256;
 /// Answers shorter than this are not compressed, in bytes: it would save no packet.
 pub const PACK_BYTES_MIN: usize = 1024;
 /// Requests of the check-in lane that are worked on at once; one commit takes up to 128 jobs.

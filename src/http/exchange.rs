@@ -21,6 +21,7 @@ use std::sync::Arc;
 use std::task::Poll;
 use std::time::Duration;
 use tokio::sync::OwnedSemaphorePermit;
+use tokio::task::{JoinError, JoinHandle};
 
 /// Answers one request.
 pub async fn answer<S: Surface>(
@@ -212,8 +213,8 @@ async fn run<S: Surface>(
     let place = service.lanes.enter(route.lane).await;
     let place = place.map_err(|p| (p, false))?;
     let (state, head, asked) = (Arc::clone(&service.state), head.clone(), asked.clone());
-    let handled = work(route.lane, place, move || {
-        Ok((taken.handle)(&state, &caller, Request { head, body })?.fitted(&asked))
+    let handled = answered(route.lane, place, asked, move || {
+        (taken.handle)(&state, &caller, Request { head, body })
     });
     handled.await.map_err(|p| (p, false))
 }
@@ -246,13 +247,59 @@ async fn handle_at_once<S: Surface>(
     body: Vec<u8>,
 ) -> Result<Reply, Problem> {
     let place = service.lanes.enter(route.lane).await?;
-    let (state, route) = (Arc::clone(&service.state), *route);
     let (head, asked) = (head.clone(), asked.clone());
-    work(route.lane, place, move || {
+    if route.lane == Lane::Queued
+        && let Some(caller) = service.state.recall(route, &head)
+    {
+        let reply = (route.handle)(&service.state, &caller?, Request { head, body })?;
+        return whole(Given::of(reply, place, asked)).await;
+    }
+    let (state, route) = (Arc::clone(&service.state), *route);
+    answered(route.lane, place, asked, move || {
         let caller = state.admit(&route, &head)?;
-        Ok((route.handle)(&state, &caller, Request { head, body })?.fitted(&asked))
+        (route.handle)(&state, &caller, Request { head, body })
     })
     .await
+}
+
+/// What a handler gave.
+enum Given {
+    /// An answer.
+    Whole(Reply),
+    /// An answer that comes later.
+    Later(JoinHandle<Result<Reply, Problem>>),
+}
+
+impl Given {
+    /// An answer that comes later goes on to its end by itself, and keeps its place until then.
+    fn of(reply: Reply, place: Option<OwnedSemaphorePermit>, asked: Asked) -> Self {
+        match reply.into_later() {
+            Err(reply) => Self::Whole(reply.fitted(&asked)),
+            Ok(later) => Self::Later(tokio::spawn(async move {
+                let done = later.await;
+                drop(place);
+                Ok(done?.fitted(&asked))
+            })),
+        }
+    }
+}
+
+/// Runs a handler in its lane and gives its answer as the client wants it.
+async fn answered(
+    lane: Lane,
+    place: Option<OwnedSemaphorePermit>,
+    asked: Asked,
+    handle: impl FnOnce() -> Result<Reply, Problem> + Send + 'static,
+) -> Result<Reply, Problem> {
+    let given = work(lane, None, move || Ok(Given::of(handle()?, place, asked)));
+    whole(given.await?).await
+}
+
+async fn whole(given: Given) -> Result<Reply, Problem> {
+    match given {
+        Given::Whole(reply) => Ok(reply),
+        Given::Later(later) => joined(later.await),
+    }
 }
 
 /// Runs what may block on a thread for such things. It goes on to its end when the client hangs
@@ -271,7 +318,12 @@ async fn work<T: Send + 'static>(
         drop(place);
         done
     };
-    match tokio::task::spawn_blocking(held).await {
+    joined(tokio::task::spawn_blocking(held).await)
+}
+
+/// What a task came to.
+fn joined<T>(ended: Result<Result<T, Problem>, JoinError>) -> Result<T, Problem> {
+    match ended {
         Ok(done) => done,
         Err(error) => match error.try_into_panic() {
             Ok(panic) => std::panic::resume_unwind(panic),

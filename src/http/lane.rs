@@ -58,7 +58,7 @@ fn busy() -> Problem {
 /// The lanes of all listeners together.
 #[derive(Debug, Clone)]
 pub struct Lanes {
-    /// For [`route::Lane::CheckIn`].
+    /// For [`route::Lane::CheckIn`] and [`route::Lane::Queued`].
     pub check_in: Lane,
     /// For [`route::Lane::Ordinary`].
     pub ordinary: Lane,
@@ -93,7 +93,7 @@ impl Lanes {
     pub async fn enter(&self, lane: route::Lane) -> Result<Option<OwnedSemaphorePermit>, Problem> {
         match lane {
             route::Lane::Memory => Ok(None),
-            route::Lane::CheckIn => self.check_in.enter().await.map(Some),
+            route::Lane::CheckIn | route::Lane::Queued => self.check_in.enter().await.map(Some),
             route::Lane::Ordinary => self.ordinary.enter().await.map(Some),
         }
     }

@@ -18,10 +18,23 @@ use std::task::{Context, Poll};
 
 pub use crate::http::guard::Keep;
 
-#[derive(Debug)]
+/// An answer that comes later.
+pub(in crate::http) type Later = Pin<Box<dyn Future<Output = Result<Reply, Problem>> + Send>>;
+
 enum Content {
     Whole(Cow<'static, [u8]>),
     Stream(Stream),
+    Later(Later),
+}
+
+impl std::fmt::Debug for Content {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Whole(bytes) => f.debug_tuple("Whole").field(bytes).finish(),
+            Self::Stream(stream) => f.debug_tuple("Stream").field(stream).finish(),
+            Self::Later(_) => f.write_str("Later"),
+        }
+    }
 }
 
 /// An answer.
@@ -107,6 +120,21 @@ impl Reply {
     #[must_use]
     pub fn stream(content_type: &'static str, stream: Stream) -> Self {
         Self::new(200, content_type, Content::Stream(stream))
+    }
+
+    /// The answer that this gives once it is done. It goes on to its end also when the client
+    /// hangs up, and must not block.
+    #[must_use]
+    pub fn later(answer: impl Future<Output = Result<Self, Problem>> + Send + 'static) -> Self {
+        Self::new(200, "", Content::Later(Box::pin(answer)))
+    }
+
+    /// What has to be waited for, if the answer comes later; else the answer.
+    pub(in crate::http) fn into_later(self) -> Result<Later, Self> {
+        match self.content {
+            Content::Later(later) => Ok(later),
+            content @ (Content::Whole(_) | Content::Stream(_)) => Err(Self { content, ..self }),
+        }
     }
 
     /// A refusal: `{"error": {"code", "message", "field"?, "request"}}`.
@@ -199,7 +227,7 @@ impl Reply {
     pub fn body(&self) -> &[u8] {
         match &self.content {
             Content::Whole(bytes) => bytes,
-            Content::Stream(_) => &[],
+            Content::Stream(_) | Content::Later(_) => &[],
         }
     }
 
@@ -207,7 +235,7 @@ impl Reply {
     pub(in crate::http) fn length(&self) -> Option<usize> {
         match &self.content {
             Content::Whole(bytes) => Some(bytes.len()),
-            Content::Stream(_) => None,
+            Content::Stream(_) | Content::Later(_) => None,
         }
     }
 
@@ -275,6 +303,8 @@ impl Reply {
             }
             Content::Whole(Cow::Owned(bytes)) => Full::new(Bytes::from(bytes)).boxed_unsync(),
             Content::Stream(stream) => Parts(stream).boxed_unsync(),
+            // The exchange has waited for it before.
+            Content::Later(_) => Full::new(Bytes::new()).boxed_unsync(),
         };
         let mut response = http::Response::new(body);
         *response.status_mut() =

@@ -30,6 +30,10 @@ pub enum Lane {
     Memory,
     /// A check-in or a frame of a kiosk.
     CheckIn,
+    /// A check-in whose handler never waits: it hands the store a job and answers with
+    /// [`Reply::later`]. It runs on the server's own threads when the caller is known from
+    /// memory. It has its place among the check-ins.
+    Queued,
     /// Everything else that reads or writes the store.
     Ordinary,
 }
@@ -91,6 +95,15 @@ pub trait Surface: Sized + Send + Sync + 'static {
     /// # Errors
     /// The refusal of the first step that refuses.
     fn admit(&self, route: &Route<Self>, head: &Head) -> Result<Self::Caller, Problem>;
+
+    /// The same from memory alone, for a route of [`Lane::Queued`]; None: it takes the store,
+    /// so [`Surface::admit`] has to be asked.
+    ///
+    /// # Errors
+    /// As [`Surface::admit`].
+    fn recall(&self, _route: &Route<Self>, _head: &Head) -> Option<Result<Self::Caller, Problem>> {
+        None
+    }
 
     /// The answer for a refusal, in the form that the path's clients understand. `None`: not
     /// even the request line could be used.

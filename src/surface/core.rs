@@ -9,12 +9,13 @@ use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::actor::Actor;
 use crate::domain::identity::{person, session};
 use crate::domain::setting;
-use crate::domain::site::{Call, Site};
+use crate::domain::site::{Call, Deed, Site};
 use crate::host::camera::run::{Camera, CameraState};
 use crate::host::credential::Place;
 use crate::journal::fields;
-use crate::store::{self, Store, Tx, View};
+use crate::store::{self, Pending, Store, Tx, View};
 use crate::surface::after;
+use crate::surface::callers::Callers;
 use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
 use crate::surface::live::{Live, Whose};
@@ -51,6 +52,8 @@ pub struct Core {
     pub live: Live,
     /// Faces that wait for a second factor.
     pub waiting: Waiting,
+    /// Devices that called lately.
+    pub devices: Callers,
     chance: Mutex<Seeded>,
     ready: AtomicBool,
     cameras: Mutex<Vec<Camera>>,
@@ -92,6 +95,7 @@ impl Core {
             tallies: Tallies::default(),
             live: Live::default(),
             waiting: Waiting::default(),
+            devices: Callers::default(),
             chance: Mutex::new(Seeded::new(&parts.seed)),
             ready: AtomicBool::new(false),
             cameras: Mutex::new(Vec::new()),
@@ -171,6 +175,48 @@ impl Core {
         T: Send + 'static,
         E: From<store::Error> + Send + 'static,
     {
+        let (origin, pending) = self.queue(now, actor, surface, job);
+        let (answer, deeds) = pending.wait()?;
+        self.follow(&origin, &deeds);
+        Ok(answer)
+    }
+
+    /// As [`Core::write_at`], for a surface that does not wait: the job is queued on return, the
+    /// future gives its answer. The journal and the streams are told only if the future is
+    /// awaited to its end.
+    pub fn submit_at<T, E, J>(
+        self: &Arc<Self>,
+        now: Stamp,
+        actor: Actor,
+        surface: &'static str,
+        job: J,
+    ) -> impl Future<Output = Result<T, E>> + Send + 'static + use<T, E, J>
+    where
+        T: Send + 'static,
+        E: From<store::Error> + Send + 'static,
+        J: Fn(&Tx<'_>, &mut Call<'_>) -> Result<T, E> + Send + 'static,
+    {
+        let core = Arc::clone(self);
+        let (origin, pending) = self.queue(now, actor, surface, job);
+        async move {
+            let (answer, deeds) = pending.await?;
+            core.follow(&origin, &deeds);
+            Ok(answer)
+        }
+    }
+
+    /// Queues a job of the domain with a time, chance and a request's id of its own.
+    fn queue<T, E>(
+        &self,
+        now: Stamp,
+        actor: Actor,
+        surface: &'static str,
+        job: impl Fn(&Tx<'_>, &mut Call<'_>) -> Result<T, E> + Send + 'static,
+    ) -> (Origin, Done<T, E>)
+    where
+        T: Send + 'static,
+        E: From<store::Error> + Send + 'static,
+    {
         let origin = Origin {
             actor,
             surface,
@@ -178,17 +224,24 @@ impl Core {
             request: self.new_id(),
         };
         let (site, seed) = (self.site(), self.draw_seed());
-        let (answer, deeds) = self.store.write(move |tx| {
+        let pending = self.store.submit(move |tx| {
             origin.call(&site, &seed, |call| {
                 let answer = job(tx, call)?;
                 Ok::<_, E>((answer, std::mem::take(&mut call.deeds)))
             })
-        })?;
-        for deed in &deeds {
-            after::log(&origin.actor, surface, origin.request, deed);
+        });
+        (origin, pending)
+    }
+
+    /// What follows a commit.
+    fn follow(&self, origin: &Origin, deeds: &[Deed]) {
+        for deed in deeds {
+            after::log(&origin.actor, origin.surface, origin.request, deed);
             after::end(&self.live, deed);
+            if deed.object.starts_with("device:") {
+                self.devices.forget();
+            }
         }
-        Ok(answer)
     }
 
     /// Erases a person and empties the store's log, which still holds the old pages: what was
@@ -309,6 +362,9 @@ impl Core {
         drop(cameras);
     }
 }
+
+/// A job's answer and the deeds that follow it.
+type Done<T, E> = Pending<(T, Vec<Deed>), E>;
 
 /// Where a call comes from; one per request, so that a request sees one time.
 #[derive(Clone, Copy)]

@@ -60,6 +60,29 @@ impl Surface for Native {
         enter(route.access, caller)
     }
 
+    /// A device that called lately, once the box is set up: the same steps in the same order.
+    fn recall(&self, route: &Route<Self>, head: &Head) -> Option<Result<Caller, Problem>> {
+        if !self.was_set_up() || route.access != Access::Known {
+            return None;
+        }
+        if let Err(problem) = session::check_origin(head) {
+            return Some(Err(problem));
+        }
+        let device = session::recall(self, head)?;
+        let language = language::of(head, self.core.site().rules.language);
+        let caller = Caller {
+            actor: Some(Actor::Device {
+                id: device.id,
+                access: device.access,
+            }),
+            device: Some(device),
+            ..Caller::nobody(language)
+        };
+        let subject = subject(route.rate, &caller, head);
+        let now = self.core.clock.stamp().at;
+        Some((self.limiter.count(route.rate, subject, now)).map(|()| caller))
+    }
+
     fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
         match head {
             Some(head) if refusal::is_for_people(&head.path) => {

@@ -3,6 +3,7 @@
 
 pub mod after;
 pub mod api;
+pub mod callers;
 pub mod control;
 pub mod core;
 pub mod desk;
@@ -15,6 +16,7 @@ pub mod gate;
 pub mod health;
 pub mod held;
 pub mod kiosk;
+pub mod known;
 pub mod language;
 pub mod live;
 pub mod mjpeg;

@@ -126,13 +126,18 @@ impl Native {
         self
     }
 
+    /// Whether it is known already that the box has an administrator.
+    pub(in crate::surface) fn was_set_up(&self) -> bool {
+        self.set_up.load(Ordering::Acquire)
+    }
+
     /// Whether the box has had an administrator since it was started; looks into the store
     /// until it has.
     ///
     /// # Errors
     /// Those of reading the store.
     pub fn is_set_up(&self) -> Result<bool, Problem> {
-        if self.set_up.load(Ordering::Acquire) {
+        if self.was_set_up() {
             return Ok(true);
         }
         let found = self.core.store.read(account::has_administrator)?;

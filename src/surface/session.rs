@@ -8,7 +8,7 @@ use crate::crypto::keyring::Purpose;
 use crate::crypto::random::Seeded;
 use crate::crypto::token;
 use crate::domain::actor::Actor;
-use crate::domain::device;
+use crate::domain::device::{self, Device};
 use crate::domain::identity::account;
 use crate::domain::identity::person::PersonState;
 use crate::domain::identity::session::{self, Opened};
@@ -198,7 +198,11 @@ pub fn identify(native: &Native, head: &Head, caller: &mut Caller) -> Result<(),
     let bearer = head.bearer();
     let device = bearer.or_else(|| head.cookie(DEVICE));
     if let Some(token) = device.filter(|t| !t.is_empty()) {
-        let found = (core.store).read(|view| device::find_by_token(view, &site, token))?;
+        let (token, asked) = (device::token_digest(&site, token), core.devices.round());
+        let found = (core.store).read(|view| device::find_by_token(view, token))?;
+        if let Some(device) = &found {
+            core.devices.keep(asked, token, device.clone());
+        }
         caller.device_revoked = found.is_none();
         caller.device = found;
     }
@@ -212,6 +216,18 @@ pub fn identify(native: &Native, head: &Head, caller: &mut Caller) -> Result<(),
         });
     }
     note_seen(native, caller)
+}
+
+/// The device that calls with a token of its own and nobody else, if it called lately.
+#[must_use]
+pub fn recall(native: &Native, head: &Head) -> Option<Device> {
+    let token = match (head.bearer(), head.cookie(PERSON)) {
+        (Some(token), _) => token,
+        (None, None) => head.cookie(DEVICE)?,
+        (None, Some(_)) => return None,
+    };
+    let site = native.core.site();
+    (native.core.devices).find(&device::token_digest(&site, token))
 }
 
 /// Fills in the person of a session's token; one that is not in force fills in nobody.

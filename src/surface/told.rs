@@ -3,15 +3,15 @@
 
 use crate::base::id::DeviceId;
 use crate::base::json::{Value, json};
-use crate::domain::actor::Actor;
 use crate::domain::checkin::decision::Decision;
 use crate::domain::checkin::reason::{Direction, Reason, Standing, Verdict, is_counted};
 use crate::domain::checkin::request::Occasion;
 use crate::domain::checkin::wording::{self, Language, Speaker};
-use crate::domain::identity::{language, name, person};
+use crate::domain::identity::name;
 use crate::surface::core::Core;
 use crate::surface::door::Sighting;
 use crate::surface::door::view::{View, step_code};
+use crate::surface::known::Known;
 use crate::surface::live::Topic;
 
 /// The picture a screen shows of a decision.
@@ -106,21 +106,14 @@ impl Show {
 /// The only name in it is the word to greet the visitor by.
 #[must_use]
 pub fn for_screen(core: &Core, decision: &Decision) -> Value {
+    screen_row(core, decision, &Known::read(core, decision))
+}
+
+fn screen_row(core: &Core, decision: &Decision, known: &Known) -> Value {
     let show = Show::of(decision);
     let own = matches!(decision.verdict, Verdict::Admitted | Verdict::Already);
-    let name = decision.person.filter(|_| own).and_then(|person| {
-        // The whole name is read here; one word of it is told.
-        core.read(Actor::Operator, "kiosk", |view, call| {
-            person::shown_name(view, call.site, &Actor::Operator, person)
-        })
-        .ok()
-        .flatten()
-    });
-    let language = decision.person.filter(|_| own).and_then(|person| {
-        let found = core.store.read(|view| language::of(view, person));
-        found.ok().flatten()
-    });
-    let greeting = name.as_deref().map(name::greeting);
+    let greeting = (known.name.as_deref().filter(|_| own)).map(name::greeting);
+    let language = known.language.filter(|_| own);
     let site = core.site();
     let text = |language| {
         let speaker = Speaker {
@@ -148,15 +141,7 @@ pub fn for_screen(core: &Core, decision: &Decision) -> Value {
 }
 
 /// A decision as the desk's list shows it. Those who listen there may read names.
-#[must_use]
-pub fn for_desk(core: &Core, decision: &Decision) -> Value {
-    let name = decision.person.and_then(|person| {
-        core.read(Actor::Operator, "desk", |view, call| {
-            person::shown_name(view, call.site, &Actor::Operator, person)
-        })
-        .ok()
-        .flatten()
-    });
+fn desk_row(decision: &Decision, known: &Known) -> Value {
     json!({
         "nonce": decision.nonce.to_string(),
         "sequence": decision.sequence,
@@ -170,7 +155,7 @@ pub fn for_desk(core: &Core, decision: &Decision) -> Value {
         "mode": decision.mode,
         "liveness": decision.liveness,
         "person": decision.person.map(|p| p.to_string()),
-        "name": name,
+        "name": known.name,
         "at_ms": decision.at.as_millis(),
         "first_at_ms": decision.first.map(crate::base::time::Timestamp::as_millis),
         "late_minutes": decision.arrival.map(|a| a.late_minutes),
@@ -180,27 +165,33 @@ pub fn for_desk(core: &Core, decision: &Decision) -> Value {
 /// Tells the desk and the device's screen about a committed decision. Gives what the screen
 /// is told, for the answer to whoever asked. The desk hears nothing of mere instructions.
 pub fn decided(core: &Core, decision: &Decision) -> Value {
-    let shown = for_screen(core, decision);
+    let known = Known::read(core, decision);
+    let shown = screen_row(core, decision, &known);
     if let Some(device) = decision.device {
         core.live.tell(Topic::Screen(device), "decision", &shown);
     }
-    tell_desk(core, decision);
+    tell_desk(core, decision, &known);
     shown
 }
 
 /// The same for whoever asked without a screen: where nobody listens, nothing is put together.
 pub fn announce(core: &Core, decision: &Decision) {
+    announce_known(core, decision, &Known::read(core, decision));
+}
+
+/// The same where the person is known already; it does not wait for anything.
+pub fn announce_known(core: &Core, decision: &Decision, known: &Known) {
     let screen = decision.device.map(Topic::Screen);
     if let Some(topic) = screen.filter(|topic| core.live.listeners(*topic) > 0) {
         core.live
-            .tell(topic, "decision", &for_screen(core, decision));
+            .tell(topic, "decision", &screen_row(core, decision, known));
     }
-    tell_desk(core, decision);
+    tell_desk(core, decision, known);
 }
 
-fn tell_desk(core: &Core, decision: &Decision) {
+fn tell_desk(core: &Core, decision: &Decision, known: &Known) {
     if decision.sequence.is_some() && core.live.listeners(Topic::Desk) > 0 {
-        let row = for_desk(core, decision);
+        let row = desk_row(decision, known);
         core.live.tell(Topic::Desk, "decision", &row);
     }
 }

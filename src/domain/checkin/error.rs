@@ -2,6 +2,7 @@
 
 use crate::base::cause::Cause;
 use crate::domain::actor::Denied;
+use crate::domain::device;
 use crate::domain::fault::{Fault, from_fault};
 use std::fmt;
 
@@ -27,6 +28,16 @@ pub enum Error {
 }
 
 from_fault!(Error);
+
+impl From<device::Error> for Error {
+    fn from(error: device::Error) -> Self {
+        match error {
+            device::Error::NoDevice => Self::NoDevice,
+            device::Error::NoEvent => Self::NoEvent,
+            device::Error::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
 
 impl Error {
     /// The reason in the program's closed list.

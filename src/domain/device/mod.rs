@@ -21,7 +21,7 @@ use std::fmt;
 
 pub use crate::store::devices::DeviceKind;
 pub use pairing::{
-    Answer, Listed, Refusal, find_by_token, list_standing, offer, offer_again, redeem,
+    Answer, Listed, Refusal, find_by_token, list_standing, offer, offer_again, redeem, token_digest,
 };
 
 /// Why a device was not added, found or revoked.

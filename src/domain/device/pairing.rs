@@ -194,13 +194,19 @@ fn refuse(tx: &Tx<'_>, call: &mut Call<'_>, address: Digest, left: u32) -> Resul
     Ok(Refusal::Wrong { left })
 }
 
-/// The device of a token; None: it is unknown, or the device was revoked. Asks nobody for rights:
-/// the token is the right.
+/// A token as the store knows it.
+#[must_use]
+pub fn token_digest(site: &Site, token: &str) -> [u8; 32] {
+    digest(site, TOKEN, token)
+}
+
+/// The device of a token's digest; None: it is unknown, or the device was revoked. Asks nobody for
+/// rights: the token is the right.
 ///
 /// # Errors
 /// The faults.
-pub fn find_by_token(view: &View<'_>, site: &Site, token: &str) -> Result<Option<Device>, Error> {
-    let Some(id) = pairings::find_by_token(view, digest(site, TOKEN, token))? else {
+pub fn find_by_token(view: &View<'_>, token: [u8; 32]) -> Result<Option<Device>, Error> {
+    let Some(id) = pairings::find_by_token(view, token)? else {
         return Ok(None);
     };
     match super::get_in_use(view, id) {

@@ -1,5 +1,7 @@
 //! Names as a kiosk may show them: enough to greet by, too little for whoever looks on.
 
+use crate::domain::actor::Actor;
+
 /// First words that tell nobody apart: honorifics, and names that very many bear. A name that
 /// begins with one of them is greeted with its next word.
 const COMMON_FIRST: [&str; 17] = [
@@ -17,6 +19,15 @@ pub fn greeting(name: &str) -> &str {
         return first;
     }
     words.find(|word| !common(word)).unwrap_or(first)
+}
+
+/// A name as this reader may see it: whole for those who may read names, masked for others.
+#[must_use]
+pub fn for_reader(actor: &Actor, whole: &str) -> String {
+    match actor.read_name() {
+        Ok(_) => whole.to_owned(),
+        Err(_) => masked(whole),
+    }
 }
 
 /// The name with all words but the greeting's reduced to their first letter: "Budi S.". A

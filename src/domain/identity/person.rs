@@ -304,11 +304,7 @@ pub fn shown_name(
         &vault::row_of(id),
         sealed,
     )?;
-    let name = match actor.read_name() {
-        Ok(_) => whole,
-        Err(_) => name::masked(&whole),
-    };
-    Ok(Some(name))
+    Ok(Some(name::for_reader(actor, &whole)))
 }
 
 /// Refuses what would leave the box without an administrator who can sign in: the setup would

@@ -2,7 +2,7 @@
 //! decided offline; undoing. The nonce names one intent: the same request with the same nonce
 //! gets the same decision, for ever.
 
-use crate::base::id::{Nonce, PersonId};
+use crate::base::id::{DeviceId, EventId, Nonce, PersonId};
 use crate::base::limits;
 use crate::base::text::Remark;
 use crate::base::time::Stamp;
@@ -17,16 +17,19 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Head, Request};
 use crate::http::route::{Access, Lane, Rate};
+use crate::store::View;
 use crate::surface::api::entry::{Entry, Form, Param};
 use crate::surface::api::shape::{
     DirectionText, IdText, ModeText, OccasionText, UndoReasonText, parse_some, time_some,
 };
 use crate::surface::api::{decision, occasion, page};
+use crate::surface::known::Known;
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::picture;
 use crate::surface::told;
 use schemars::JsonSchema;
 use serde::Deserialize;
+use std::sync::Arc;
 
 /// One check-in by what somebody shows or says: exactly one of code, person and number.
 #[derive(Debug, Deserialize, JsonSchema)]
@@ -101,7 +104,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::post("/api/v1/check-ins", by_statement)
             .about("Check-in", "Checks somebody in by code, person or number.")
             .access(Access::Known)
-            .lane(Lane::CheckIn, Rate::Poll)
+            .lane(Lane::Queued, Rate::Poll)
             .right("scan")
             .takes::<NewCheckIn>(
                 r#"{"nonce":"01JD5Z3N8GQ4X6V7W8Y9Z0A1B2","occasion":"today","number":"2026001"}"#,
@@ -136,8 +139,12 @@ fn by_statement(native: &Native, caller: &Caller, request: Request) -> Result<Re
     page::known(&request, &[])?;
     let new: NewCheckIn = request.json()?;
     let now = native.core.clock.stamp();
+    let named = new.occasion.as_deref();
+    let named = named.map(|text| occasion::read("occasion", text, &native.core.site(), now));
+    let named = named.transpose()?;
     let wanted = CheckIn {
-        occasion: occasion_of(native, caller, new.occasion.as_deref(), now)?,
+        // Where none is named, the transaction looks up what the device stands for.
+        occasion: named.unwrap_or_else(|| today(native, now)),
         device: caller.device.as_ref().map(|d| d.id),
         nonce: new.nonce,
         direction: new.direction.unwrap_or(Direction::Entry),
@@ -150,7 +157,27 @@ fn by_statement(native: &Native, caller: &Caller, request: Request) -> Result<Re
         let message = "Only a report (mode `offline`) says when it happened.";
         return Err(Problem::field("happened_at_ms", message));
     }
-    decide(native, caller, now, wanted)
+    let stood_for = caller
+        .device
+        .as_ref()
+        .filter(|_| named.is_none())
+        .map(|d| d.id);
+    let (core, actor, language) = (Arc::clone(&native.core), caller.known()?, caller.language);
+    let site = core.site();
+    let decided = core.submit_at(now, actor, SURFACE, move |tx, call| {
+        let mut wanted = wanted.clone();
+        let event = stood_for.map_or(Ok(None), |id| stands_for(tx, id))?;
+        wanted.occasion = event.map_or(wanted.occasion, Occasion::Event);
+        let decision = scan::check_in(tx, call, &wanted)?;
+        let known = Known::of(tx, &site, &decision);
+        Ok::<_, Error>((decision, known))
+    });
+    Ok(Reply::later(async move {
+        let (decision, known) = decided.await?;
+        told::announce_known(&core, &decision, &known);
+        let shape = decision::shown(&core, &actor, language, &decision, &known);
+        Ok(Reply::of(200, &shape))
+    }))
 }
 
 /// What somebody is known by, of a body that has to name exactly one thing.
@@ -185,14 +212,19 @@ fn occasion_of(
         return occasion::read("occasion", text, &site, now);
     }
     let event = match &caller.device {
-        Some(device) => {
-            let id = device.id;
-            let options = (native.core.store).read(|view| device::options(view, id))?;
-            options.occasion
-        }
+        Some(device) => (native.core.store).read(|view| stands_for(view, device.id))?,
         None => None,
     };
-    Ok(event.map_or_else(|| Occasion::Daily(site.zone.day(now.at)), Occasion::Event))
+    Ok(event.map_or_else(|| today(native, now), Occasion::Event))
+}
+
+fn today(native: &Native, now: Stamp) -> Occasion {
+    Occasion::Daily(native.core.site().zone.day(now.at))
+}
+
+/// The event that a device checks in to; None: the attendance of the day.
+fn stands_for(view: &View<'_>, device: DeviceId) -> Result<Option<EventId>, Error> {
+    Ok(device::options(view, device)?.occasion)
 }
 
 /// Runs the check-in and shows its decision. Who stands by is taken from the actor's rights: a
@@ -215,9 +247,10 @@ pub(in crate::surface) fn answer(
     caller: &Caller,
     decided: &Decision,
 ) -> Result<Reply, Problem> {
-    told::announce(&native.core, decided);
-    let actor = caller.known()?;
-    let shape = decision::shown(&native.core, &actor, caller.language, decided);
+    let (core, actor) = (&native.core, caller.known()?);
+    let known = Known::read(core, decided);
+    told::announce_known(core, decided, &known);
+    let shape = decision::shown(core, &actor, caller.language, decided, &known);
     Ok(Reply::of(200, &shape))
 }
 
@@ -278,8 +311,9 @@ fn take_back(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     };
     let decided = native.write(caller, move |tx, call| undo::undo(tx, call, &wanted))?;
     told::undone(&native.core, &decided);
-    let actor = caller.known()?;
-    let shape = decision::shown(&native.core, &actor, caller.language, &decided);
+    let (core, actor) = (&native.core, caller.known()?);
+    let known = Known::read(core, &decided);
+    let shape = decision::shown(core, &actor, caller.language, &decided, &known);
     Ok(Reply::of(200, &shape))
 }
 

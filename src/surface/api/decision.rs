@@ -7,13 +7,13 @@ use crate::domain::actor::Actor;
 use crate::domain::checkin::decision::Decision;
 use crate::domain::checkin::reason::{Direction, Liveness, Means, Mode, Reason, Standing, Verdict};
 use crate::domain::checkin::wording::{self, Language, Speaker};
-use crate::domain::identity::{name, person};
+use crate::domain::identity::name;
 use crate::surface::api::shape::{
     DirectionText, IdText, LivenessText, MeansText, ModeText, OccasionText, ReasonText,
     StandingText, VerdictText,
 };
 use crate::surface::core::Core;
-use crate::surface::native::SURFACE;
+use crate::surface::known::Known;
 use schemars::JsonSchema;
 use serde::Serialize;
 
@@ -94,15 +94,20 @@ pub struct StaffShape {
     pub conflict: Option<Reason>,
 }
 
-/// The decision as `actor` may see it, in `language`. It has been committed, so a name that
-/// cannot be read is left out rather than made an error.
+/// The decision as `actor` may see it, in `language`.
 #[must_use]
-pub fn shown(core: &Core, actor: &Actor, language: Language, decision: &Decision) -> DecisionShape {
+pub fn shown(
+    core: &Core,
+    actor: &Actor,
+    language: Language,
+    decision: &Decision,
+    known: &Known,
+) -> DecisionShape {
     let staff = actor.read_name().is_ok();
     let own = matches!(decision.verdict, Verdict::Admitted | Verdict::Already);
     // Of whom somebody else is told "refused", nobody but staff learns the name.
-    let named = decision.person.filter(|_| own || staff);
-    let name = named.and_then(|id| name_of(core, actor, id));
+    let whole = known.name.as_deref().filter(|_| own || staff);
+    let name = whole.map(|whole| name::for_reader(actor, whole));
     let site = core.site();
     let greeting = name.as_deref().filter(|_| own).map(name::greeting);
     let speaker = Speaker {
@@ -147,11 +152,4 @@ fn for_staff(decision: &Decision) -> StaffShape {
         threshold: decision.threshold,
         conflict: decision.conflict,
     }
-}
-
-fn name_of(core: &Core, actor: &Actor, id: PersonId) -> Option<String> {
-    let found = core.read(*actor, SURFACE, |view, call| {
-        person::shown_name(view, call.site, actor, id)
-    });
-    found.ok().flatten()
 }

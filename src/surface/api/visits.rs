@@ -13,6 +13,7 @@ use crate::surface::api::decision::{self, DecisionShape};
 use crate::surface::api::entry::{Entry, Form, Param};
 use crate::surface::api::shape::IdText;
 use crate::surface::api::{occasion, page};
+use crate::surface::known::Known;
 use crate::surface::native::{Caller, Native};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -130,9 +131,10 @@ fn find(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
 }
 
 fn shape(native: &Native, caller: &Caller, listed: &Listed) -> Result<CheckIn, Problem> {
-    let actor = caller.known()?;
+    let (core, actor) = (&native.core, caller.known()?);
+    let known = Known::read(core, &listed.decision);
     Ok(CheckIn {
-        decision: decision::shown(&native.core, &actor, caller.language, &listed.decision),
+        decision: decision::shown(core, &actor, caller.language, &listed.decision, &known),
         device: listed.decision.device,
         undone: listed.undone,
     })

@@ -113,3 +113,53 @@ fn a_screen_is_online_while_it_gives_signs_of_life() {
     assert_eq!(house.call(&admin, &head, b"").status, 204);
     assert!(online().is_empty(), "it is revoked");
 }
+
+/// The second call of a device is let in from memory: nothing about it is different, and it ends
+/// with the device.
+#[test]
+fn a_device_that_called_lately_is_held_to_the_same_rules() {
+    let house = House::new();
+    let (admin, (id, desk)) = (house.admin(), house.device(DeviceAccess::Desk));
+    let Key::Device(token) = &desk else {
+        panic!("a device")
+    };
+    let mut talk = Talk::new(&house);
+    let check_in = |n: u32| {
+        format!(r#"{{"nonce":"01JD5Z3N8GQ4X6V7W8Y9Z0A1{n:02}","code":"7K3M9QXW2P4R8T6V5YAB"}}"#)
+    };
+    let mut answers = Vec::new();
+    for n in 0..2 {
+        talk.send(&desk, "POST /api/v1/check-ins", &check_in(n));
+        let answer = json(&talk.answer().body);
+        assert_eq!(talk.answer().status, 200, "{answer}");
+        answers.push((answer["verdict"].clone(), answer["reason"].clone()));
+    }
+    assert_eq!(answers[0], answers[1]);
+    let elsewhere = format!("cookie: hadir_device={token}\r\norigin: http://evil.example\r\n");
+    let body = check_in(2);
+    let foreign = house.send("POST /api/v1/check-ins", &elsewhere, body.as_bytes());
+    assert_eq!(foreign.status, 403, "{}", foreign.body);
+    talk.send(&desk, "POST /api/v1/check-ins", r#"{"nonce":"no id"}"#);
+    assert_eq!(talk.answer().status, 422);
+    talk.send(&admin, &format!("DELETE /api/v1/devices/{id}"), "")
+        .gets(204, "");
+    talk.send(&desk, "POST /api/v1/check-ins", &check_in(3))
+        .refused(401, "device_revoked");
+}
+
+/// However often it calls: the limits count it also when it is let in from memory.
+#[test]
+fn a_device_that_called_lately_is_counted() {
+    let house = House::new();
+    let (_, desk) = house.device(DeviceAccess::Desk);
+    let body = br#"{"nonce":"01JD5Z3N8GQ4X6V7W8Y9Z0A1B2","code":"7K3M9QXW2P4R8T6V5YAB"}"#;
+    let mut calls = 0;
+    let refused = loop {
+        let answer = house.call(&desk, "POST /api/v1/check-ins", body);
+        calls += 1;
+        if answer.status != 200 || calls > 10_000 {
+            break answer;
+        }
+    };
+    assert_eq!(refused.status, 429, "after {calls} calls");
+}

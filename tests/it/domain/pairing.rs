@@ -40,7 +40,7 @@ fn redeem(door: &Door, code: &str, address: &str) -> Result<(Device, String), Re
 }
 
 fn find(door: &Door, token: &str) -> Option<DeviceId> {
-    door.look(|v, c| device::find_by_token(v, c.site, token))
+    door.look(|v, c| device::find_by_token(v, device::token_digest(c.site, token)))
         .expect("readable")
         .map(|d| d.id)
 }

@@ -189,7 +189,7 @@ impl World {
     fn compare(&self, gone: &[String]) {
         let find = |token: &str| {
             self.door
-                .look(|v, c| device::find_by_token(v, c.site, token))
+                .look(|v, c| device::find_by_token(v, device::token_digest(c.site, token)))
                 .expect("readable")
                 .map(|d| d.id)
         };

@@ -9,6 +9,7 @@ mod crowd;
 mod form;
 mod health;
 mod language;
+mod later;
 mod malformed;
 mod request;
 mod secure;
