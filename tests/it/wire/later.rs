@@ -95,12 +95,12 @@ fn whoever_is_remembered_is_not_asked_about() {
         ("Word: new\r\n", "asked", 2),
         ("Word: old\r\n", "remembered", 2),
     ] {
-        let answer = server.talk(&post(word)).remove(0);
+        let answer = server.talk(post(word)).remove(0);
         assert_eq!(answer.status, 200, "{word}");
         assert_eq!(answer.json()["caller"], said, "{word}");
         assert_eq!(asked(), times, "{word}");
     }
-    let refused = server.talk(&post("Word: bad\r\n")).remove(0);
+    let refused = server.talk(post("Word: bad\r\n")).remove(0);
     assert_eq!(refused.status, 429);
     assert_eq!(server.state.begun.load(Ordering::SeqCst), 3);
 }
@@ -108,7 +108,7 @@ fn whoever_is_remembered_is_not_asked_about() {
 #[test]
 fn other_lanes_ask_every_time_and_may_answer_later_too() {
     let server = server(1, Lane::CheckIn);
-    let answer = server.talk(&post("Word: old\r\n")).remove(0);
+    let answer = server.talk(post("Word: old\r\n")).remove(0);
     assert_eq!(answer.json()["caller"], "asked");
 }
 
@@ -117,7 +117,7 @@ fn an_answer_that_comes_later_may_be_a_refusal() {
     let server = server(1, Lane::Queued);
     for word in ["", "Word: old\r\n"] {
         let answer = server
-            .talk(&post(&format!("{word}End: refused\r\n")))
+            .talk(post(&format!("{word}End: refused\r\n")))
             .remove(0);
         assert_eq!(answer.status, 409, "{word}");
         assert_eq!(answer.json()["error"]["code"], "conflict", "{word}");
@@ -133,14 +133,14 @@ fn a_client_that_hangs_up_keeps_its_place_until_the_answer_is_there() {
         first.send(post(word));
         eventually(LONG, "it has begun", || begun() == 1);
         drop(first);
-        let busy = server.talk(&post("")).remove(0);
+        let busy = server.talk(post("")).remove(0);
         assert_eq!(busy.status, 503, "the place is taken: {word}");
         server.state.gate.add_permits(1);
         eventually(LONG, "it came to its end", || {
             server.state.done.load(Ordering::SeqCst) == 1
         });
         eventually(LONG, "the place is free", || {
-            server.talk(&post(""))[0].status == 200
+            server.talk(post(""))[0].status == 200
         });
     }
 }
