@@ -83,14 +83,19 @@ export async function watchTones(page) {
 export const kept = (page) =>
   page.evaluate(async () => {
     const local = Object.keys(localStorage).filter((key) => key.startsWith("hadir-desk"));
+    const nothing = { none: true, intents: [], notes: {}, local };
     const all = await indexedDB.databases();
-    if (!all.some(({ name }) => name === "hadir-desk")) return { none: true, intents: [], notes: {}, local };
+    if (!all.some(({ name }) => name === "hadir-desk")) return nothing;
     const promised = (request) =>
       new Promise((resolve, reject) => {
         request.onsuccess = () => resolve(request.result);
         request.onerror = () => reject(request.error);
       });
-    const database = await promised(indexedDB.open("hadir-desk"));
+    // If it has gone since, it is not made again by looking.
+    const opening = indexedDB.open("hadir-desk");
+    opening.onupgradeneeded = () => opening.transaction.abort();
+    const database = await promised(opening).catch(() => null);
+    if (!database) return nothing;
     const read = (name) => promised(database.transaction(name).objectStore(name).getAll());
     const intents = (await read("intents")).sort((a, b) => a.order - b.order);
     const notes = Object.fromEntries((await read("notes")).map(({ name, value }) => [name, value]));
