@@ -21,6 +21,7 @@ use crate::http::route::Router;
 use crate::http::server::{Service, serve};
 use crate::journal::fields;
 use crate::store::{self, audit};
+use crate::surface::clock::Keeper;
 use crate::surface::control::server::Control;
 use crate::surface::core::Core;
 use crate::surface::health::Health;
@@ -36,7 +37,7 @@ use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
-use tokio::task::JoinSet;
+use tokio::task::{JoinHandle, JoinSet};
 
 /// How often the box looks after itself where no watchdog asks for more.
 const LOOK_EVERY: Duration = Duration::from_secs(20);
@@ -78,6 +79,8 @@ struct Running {
     pulse: Pulse,
     notifier: Notifier,
     certificates: Arc<Certificates>,
+    keeper: Arc<Keeper>,
+    looking: Option<JoinHandle<()>>,
 }
 
 /// The runtime of the daemon.
@@ -189,6 +192,8 @@ fn start(
     let mut tasks = JoinSet::new();
     let mut pulse = Pulse::new(Arc::clone(&core));
     let certificates = Arc::new(Certificates::open(config, &core)?);
+    let keeper = Arc::new(Keeper::default());
+    keeper.begin(&core);
     let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
     let native = native.started(started(config));
     let native = Arc::new(native.limited(config.limits.rates));
@@ -217,6 +222,8 @@ fn start(
         pulse,
         notifier,
         certificates,
+        keeper,
+        looking: None,
     })
 }
 
@@ -313,8 +320,17 @@ impl Running {
                     if self.watch.as_ref().is_some_and(Watch::has_ended) {
                         return Some(Failure::of("the camera's thread has ended"));
                     }
+                    self.look_at_clock();
                 }
             }
+        }
+    }
+
+    /// Looks at the clock, unless the last look still waits for the store.
+    fn look_at_clock(&mut self) {
+        if self.looking.as_ref().is_none_or(JoinHandle::is_finished) {
+            let (keeper, core) = (Arc::clone(&self.keeper), Arc::clone(&self.core));
+            self.looking = Some(tokio::task::spawn_blocking(move || keeper.tick(&core)));
         }
     }
 

@@ -3,13 +3,13 @@
 use crate::app::config::Config;
 use crate::app::error::Failure;
 use crate::base::id::BoxId;
-use crate::base::time::Clock as _;
+use crate::base::time::{Clock as _, Span};
 use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::custody;
 use crate::domain::site::Site;
 use crate::host::clock::SystemClock;
 use crate::journal::fields;
-use crate::store::{self, Migration, Options, Store};
+use crate::store::{self, Migration, Options, Store, stretches};
 use crate::surface::core::{Core, Parts};
 use crate::vision::model::{ModelError, Models};
 use crate::vision::worker::Engine;
@@ -30,7 +30,10 @@ pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core,
     let mut chance = Seeded::new(&seed);
     let new_box: BoxId = new_id(clock.stamp().at, &mut chance);
     let store = Store::open(&Options::new(config.store_dir.clone(), new_box)).map_err(not_open)?;
-    clock.not_before(store.last_time());
+    clock.not_before(store.last_time().plus(Span::from_millis(1)));
+    for row in store.read(stretches::list_stretches).map_err(not_open)? {
+        clock.follow(row.stretch);
+    }
     report(store.migration());
     let now = clock.stamp();
     let may_create = config.is_development();

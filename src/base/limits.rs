@@ -203,6 +203,19 @@ pub const CERTIFICATE_BYTES_MAX: u64 = 64 * 1024;
 /// Free space of the store's disk below which a warning is shown, in bytes.
 pub const DISK_FREE_BYTES_MIN: u64 = 256 * 1024 * 1024;
 
+/// How far ahead of a clock that a time server has set the box's time may be and still be slowed
+/// down until it is caught up, in milliseconds: a day. Beyond, it goes on as it is and is not
+/// believed.
+pub const CLOCK_SLOWED_TOLD_MS_MAX: i64 = 24 * 3_600_000;
+/// The same ahead of a clock of which nobody says who has set it: a quarter of an hour, by which a
+/// phone may be wrong.
+pub const CLOCK_SLOWED_MS_MAX: i64 = 15 * 60_000;
+/// How far from the release the time may be set by staff, in milliseconds: twenty years.
+pub const CLOCK_SET_MS_MAX: i64 = 20 * 366 * 24 * 3_600_000;
+/// Decisions whose times are corrected in one transaction, most: it takes less than the time
+/// of a few check-ins.
+pub const CLOCK_SETTLED_ROWS_MAX: u32 = 128;
+
 /// Journal entries that wait to be written, most; more are dropped and counted.
 pub const JOURNAL_ENTRIES_MAX: usize = 1024;
 /// Time that the last entries have to be written when the program ends, in milliseconds.

@@ -94,10 +94,87 @@ pub struct Stamp {
     pub clock: ClockState,
 }
 
+/// How many times slower a slow stretch runs than time does.
+const SLOWNESS: i64 = 8;
+
+/// One start of the box: the kernel's own id of it, so that two starts are never taken for one.
+pub type Boot = [u8; 16];
+
+/// From when on stamps follow which rule.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// The first stamp.
+    pub from: Timestamp,
+    /// In which start of the box.
+    pub boot: Boot,
+    /// Time since that start, at the first stamp.
+    pub up: Span,
+    /// Whether time runs slowly, so that the true one catches up: stamps never go back.
+    pub slow: bool,
+}
+
+impl Stretch {
+    /// The stamp when this much time has passed since the box was started; of a moment before
+    /// the stretch its first.
+    #[must_use]
+    pub fn at(&self, up: Span) -> Timestamp {
+        let passed = (up.as_millis() - self.up.as_millis()).max(0);
+        let shown = if self.slow { passed / SLOWNESS } else { passed };
+        self.from.plus(Span::from_millis(shown))
+    }
+
+    /// The time since the box was started at which `stamp` was given, to the millisecond; in a
+    /// slow stretch to eight.
+    #[must_use]
+    pub fn up_at(&self, stamp: Timestamp) -> Span {
+        let shown = stamp.since(self.from).as_millis();
+        let passed = if self.slow { shown * SLOWNESS } else { shown };
+        Span::from_millis(self.up.as_millis().saturating_add(passed))
+    }
+}
+
+/// One look at a clock that may be wrong.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Look {
+    /// The time.
+    pub stamp: Stamp,
+    /// Time since the box was started.
+    pub up: Span,
+    /// The stretch that stamps follow now.
+    pub stretch: Stretch,
+    /// Whether that stretch is kept in the store.
+    pub kept: bool,
+    /// The stretch that they should follow instead: to be kept first, so that no stamp is
+    /// given of which nobody could tell later how it came about.
+    pub next: Option<Stretch>,
+}
+
+/// The true time of a stamp. `stretches` in the order of their first stamps; `start` is the true
+/// time at which the box was started as `boot`. None: the stamp belongs to another start of
+/// the box, and how long the box was off nobody knows.
+#[must_use]
+pub fn true_time(
+    stretches: &[Stretch],
+    boot: Boot,
+    start: Timestamp,
+    stamp: Timestamp,
+) -> Option<Timestamp> {
+    let stretch = stretches.iter().rev().find(|s| s.from <= stamp)?;
+    (stretch.boot == boot).then(|| start.plus(stretch.up_at(stamp)))
+}
+
 /// Where a stamp comes from.
 pub trait Clock: Send + Sync {
     /// The time now. Never goes back, not even when the system clock does.
     fn stamp(&self) -> Stamp;
+
+    /// The time now with how it came about; None: of a clock that is never wrong.
+    fn look(&self) -> Option<Look> {
+        None
+    }
+
+    /// Follows a stretch that has been kept in the store, unless stamps would go back by it.
+    fn follow(&self, _stretch: Stretch) {}
 }
 
 /// A day of the site's calendar, ISO 8601 (`2026-11-21`).
@@ -263,6 +340,7 @@ impl Zone {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     #[test]
     fn a_day_is_the_day_of_the_site() {
@@ -301,5 +379,61 @@ mod tests {
             Timestamp::from_millis(i64::MAX).to_string(),
             format!("{}ms", i64::MAX)
         );
+    }
+
+    const BOOT: Boot = [1; 16];
+
+    fn stretch(from: i64, up: i64, slow: bool) -> Stretch {
+        Stretch {
+            from: Timestamp::from_millis(from),
+            boot: BOOT,
+            up: Span::from_millis(up),
+            slow,
+        }
+    }
+
+    #[test]
+    fn a_stamp_leads_back_to_the_moment_it_was_given_at() {
+        // Started in 1970; at 10 s staff set it; at 60 s it was found to be fast.
+        let all = [
+            stretch(1_000, 1_000, false),
+            stretch(900_000, 10_000, false),
+            stretch(950_000, 60_000, true),
+        ];
+        let start = Timestamp::from_millis(5_000_000);
+        let given = |up: i64, by: usize| all[by].at(Span::from_millis(up));
+        for (up, by) in [
+            (1_000, 0),
+            (9_999, 0),
+            (10_000, 1),
+            (59_999, 1),
+            (60_000, 2),
+            (68_000, 2),
+        ] {
+            let told = true_time(&all, BOOT, start, given(up, by));
+            assert_eq!(told, Some(start.plus(Span::from_millis(up))), "{up}");
+        }
+        assert_eq!(given(68_000, 2), Timestamp::from_millis(951_000));
+    }
+
+    #[test]
+    fn stamps_of_another_start_of_the_box_stay_as_they_are() {
+        let all = [stretch(1_000, 1_000, false)];
+        let start = Timestamp::from_millis(0);
+        let stamp = Timestamp::from_millis;
+        assert_eq!(true_time(&all, [2; 16], start, stamp(5_000)), None);
+        assert_eq!(true_time(&all, BOOT, start, stamp(999)), None);
+        assert_eq!(true_time(&[], BOOT, start, stamp(999)), None);
+    }
+
+    proptest! {
+        #[test]
+        fn both_ways_agree(from in 0..4_000_000_000_000_i64, up in 0..9_000_000_i64,
+            passed in 0..900_000_000_i64, slow: bool) {
+            let stretch = stretch(from, up, slow);
+            let when = Span::from_millis(up + passed);
+            let back = stretch.up_at(stretch.at(when)).as_millis();
+            prop_assert!((0..SLOWNESS).contains(&(when.as_millis() - back)));
+        }
     }
 }

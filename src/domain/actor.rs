@@ -143,6 +143,8 @@ rights! {
     ManageTickets, manage_tickets, "manage_tickets", Some(Role::Committee), None;
     /// May change the site's settings.
     ManageSettings, manage_settings, "manage_settings", Some(Role::Admin), None;
+    /// May say what the time is while nobody else does.
+    SetClock, set_clock, "set_clock", Some(Role::Committee), Some(DeviceAccess::Desk);
     /// May check people in by what they show.
     Scan, scan, "scan", Some(Role::Teacher), Some(DeviceAccess::Scan);
     /// May check people in by picking them, and is somebody who looks at the visitor.
@@ -250,6 +252,7 @@ mod tests {
             ("manage_events", "...xx..."),
             ("manage_tickets", "...xx..."),
             ("manage_settings", "....x..."),
+            ("set_clock", "...xx.xx"),
             ("scan", "..xxxxxx"),
             ("attend", "..xxx.xx"),
             ("report_offline", "...xx.xx"),

@@ -47,6 +47,10 @@ words! {
         SetupAdministrator => "setup.administrator",
         /// A step of the setup was done.
         SetupStep => "setup.step",
+        /// Staff said what the time is.
+        ClockSet => "clock.set",
+        /// The times of decisions were corrected: how many, and by how much.
+        ClockSettle => "clock.settle",
         /// A setting was changed.
         SettingChange => "setting.change",
         /// A consent was recorded.

@@ -5,6 +5,7 @@ pub mod actor;
 pub mod audit;
 pub mod backup;
 pub mod checkin;
+pub mod clock;
 pub mod consent;
 pub mod custody;
 pub mod device;

@@ -31,6 +31,11 @@ impl OccasionKey {
         Self(day.to_string().into_bytes())
     }
 
+    /// An occasion as it was stored.
+    pub(in crate::store) const fn stored(bytes: Vec<u8>) -> Self {
+        Self(bytes)
+    }
+
     /// The stored bytes.
     #[must_use]
     pub fn as_bytes(&self) -> &[u8] {

@@ -4,6 +4,7 @@
 pub mod after;
 pub mod api;
 pub mod callers;
+pub mod clock;
 pub mod control;
 pub mod core;
 pub mod desk;

@@ -4,7 +4,7 @@
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
 use crate::domain::identity::{account, enrol, import, person, revert, session};
-use crate::domain::{checkin, consent, device, sample, setting, setup, ticketing};
+use crate::domain::{checkin, clock, consent, device, sample, setting, setup, ticketing};
 use crate::http::problem::Problem;
 use crate::journal::fields;
 use crate::store;
@@ -153,6 +153,11 @@ problems! {
         E::LoginTaken => "login_taken" in "login",
         E::Person(_) => "person_taken",
         E::Setting(_) => "logo" in "logo",
+    }
+    clock::Error {
+        E::Synced => "clock_synced",
+        E::Behind(_) => "clock_behind" in "time",
+        E::Range => "clock_range" in "time",
     }
     setting::Error {
         E::Logo => "logo" in "logo",

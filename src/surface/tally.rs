@@ -31,6 +31,11 @@ impl Tallies {
         Ok(counts)
     }
 
+    /// Forgets all: what was counted has changed.
+    pub fn forget(&self) {
+        (self.0.lock().unwrap_or_else(PoisonError::into_inner)).clear();
+    }
+
     fn find(&self, occasion: Occasion) -> Tally {
         let kept = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let found = kept.iter().find(|(of, _)| *of == occasion);

@@ -14,6 +14,7 @@ pub mod request;
 pub mod resolve;
 pub mod scan;
 pub mod seen;
+pub mod settle;
 pub mod standing;
 pub mod tally;
 pub mod threshold;

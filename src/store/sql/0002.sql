@@ -160,4 +160,19 @@ CREATE TABLE import_person (
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX import_person_by_person ON import_person (person);
 
+-- Times of which nobody knew whether they were right, until they are: how their stamps came about
+-- (base::time::Stretch), and who said what the time is, if somebody did.
+CREATE TABLE clock_stretch (
+  from_at  INTEGER NOT NULL PRIMARY KEY,   -- the first stamp
+  boot     BLOB    NOT NULL CHECK (length(boot) = 16),
+  up_ms    INTEGER NOT NULL CHECK (up_ms >= 0),
+  slow     INTEGER NOT NULL CHECK (slow IN (0, 1)),
+  set_by   TEXT,                           -- a kind and an id
+  ahead_ms INTEGER,                        -- by how much the time was set forward
+  CHECK ((set_by IS NULL) = (ahead_ms IS NULL))
+) STRICT;
+
+-- The decisions whose times may still be corrected.
+CREATE INDEX visit_unsynced ON visit (seq) WHERE synced = 0;
+
 -- ---- end of access -----------------------------------------------------------------------

@@ -64,6 +64,10 @@ pub struct DecisionShape {
     /// What is known of a living person having stood there; null: no face was shown.
     #[schemars(with = "Option<LivenessText>")]
     pub liveness: Option<Liveness>,
+    /// `clock_unsynced`: its times and lateness are provisional. Not there if they are not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schemars(with = "Option<ReasonText>")]
+    pub advisory: Option<Reason>,
     /// What only staff get.
     #[serde(flatten)]
     pub staff: Option<StaffShape>,
@@ -136,6 +140,7 @@ pub fn shown(
         sequence: decision.sequence,
         standing: decision.arrival.map(|a| a.standing),
         late_minutes: decision.arrival.map(|a| a.late_minutes),
+        advisory: decision.advisory(),
         liveness: decision.liveness,
         staff: staff.then(|| for_staff(decision)),
     }

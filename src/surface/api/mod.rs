@@ -1,6 +1,7 @@
 //! Our own HTTP interface.
 
 pub mod checkins;
+pub mod clock;
 pub mod consents;
 pub mod decision;
 pub mod devices;
@@ -52,6 +53,7 @@ pub fn entries() -> Vec<Entry> {
         visits::entries(),
         devices::entries(),
         settings::entries(),
+        clock::entries(),
     ];
     groups.into_iter().flatten().collect()
 }

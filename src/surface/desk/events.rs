@@ -20,7 +20,7 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::get("/api/v1/desk/events", listen)
             .about(
                 "Desk",
-                "A stream of events: `hello`, `pulse`, `decision`, `undo`, `help`, `helped`.",
+                "A stream of events: `hello`, `pulse`, `decision`, `undo`, `help`, `helped`, `clock`.",
             )
             .access(Access::Known)
             .lane(Lane::Ordinary, Rate::Poll)

@@ -24,6 +24,7 @@ pub mod person;
 pub mod place;
 pub mod refusal;
 pub mod sample;
+pub mod set_clock;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
@@ -125,6 +126,7 @@ pub fn routes() -> Vec<Route<Native>> {
         enrol::routes(),
         events::routes(),
         devices::routes(),
+        set_clock::routes(),
     ]
     .concat()
 }

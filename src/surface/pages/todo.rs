@@ -174,7 +174,10 @@ pub fn troubles(health: &Health, seen: &Seen, language: Language) -> Vec<Trouble
         all.push(warn(home::DISK.fill(language, &[&free])));
     }
     if health.clock == ClockState::Unsynced {
-        all.push(warn(home::CLOCK_UNSYNCED.of(language).to_owned()));
+        all.push(Trouble {
+            path: "/clock",
+            ..warn(home::CLOCK_UNSYNCED.of(language).to_owned())
+        });
     }
     all
 }

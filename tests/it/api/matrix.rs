@@ -67,6 +67,8 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /api/v1/status", "1xxxx x111"),
     ("GET /api/v1/settings", "13333 x111"),
     ("PATCH /api/v1/settings", "13333 x111"),
+    ("GET /api/v1/clock", "1333x x3xx"),
+    ("PUT /api/v1/clock", "1333x x3xx"),
     ("GET /api/v1/check-ins", "133xx x3xx"),
     ("POST /api/v1/check-ins", "133xx xxxx"),
     ("GET /api/v1/check-ins/{nonce}", "133xx xxxx"),

@@ -7,7 +7,7 @@ mod device;
 mod document;
 mod enrolment;
 mod event;
-mod exchange;
+pub mod exchange;
 mod history;
 pub mod house;
 mod import;

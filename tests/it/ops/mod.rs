@@ -1,6 +1,6 @@
 //! The daemon as the service manager and the operator see it.
 
-mod client;
+pub mod client;
 mod daemon;
 mod deaf;
 mod degraded;

@@ -8,8 +8,9 @@ use hadir::surface::pages;
 
 /// What a page answers: `o` it is there, `x` refused, `>` it leads elsewhere. The columns:
 /// nobody, user, developer, teacher, committee, admin.
-const PAGES: [(&str, &str); 10] = [
+const PAGES: [(&str, &str); 11] = [
     ("/", ">ooooo"),
+    ("/clock", ">xxxoo"),
     ("/kit", ">xxxxo"),
     ("/me", ">ooooo"),
     ("/more", ">ooooo"),
@@ -22,7 +23,9 @@ const PAGES: [(&str, &str); 10] = [
 ];
 
 /// Forms by role, sent empty: `x` refused, `!` the form again or the work was done.
-const FORMS: [(&str, &str); 10] = [
+const FORMS: [(&str, &str); 12] = [
+    ("/clock", "xxxx!!"),
+    ("/clock/compare", "xxxx!!"),
     ("/kit", "xxxxx!"),
     ("/me/password", "x!!!!!"),
     ("/settings/backup", "xxxxx!"),

@@ -4,7 +4,7 @@
 use crate::support::scratch::Scratch;
 use hadir::base::id::{BoxId, DeviceId, EventId, Id, PersonId};
 use hadir::base::text::TicketCode;
-use hadir::base::time::{Clock, ClockState, Span, Stamp, Timestamp, Zone};
+use hadir::base::time::{Boot, Clock, ClockState, Look, Span, Stamp, Stretch, Timestamp, Zone};
 use hadir::crypto::random::{Seed, Seeded};
 use hadir::domain::actor::{Actor, DeviceAccess, Role};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
@@ -33,27 +33,93 @@ use std::sync::{Arc, Mutex};
 /// The embedder that the engine of these tests pretends to have.
 pub const MODEL: ModelHash = ModelHash([7; 32]);
 
-/// A clock that only the test moves: 2026-11-21, 09:00 in Jakarta.
-pub struct TestClock(AtomicI64);
+/// 2026-11-21, 09:00 in Jakarta.
+const NINE: i64 = 1_795_226_400_000;
+
+/// A clock that only the test moves: 2026-11-21, 09:00 in Jakarta. It may be wrong, as that of a
+/// box without a battery.
+pub struct TestClock {
+    truth: AtomicI64,
+    wrong: Mutex<Option<Stretch>>,
+}
 
 impl TestClock {
     fn new() -> Self {
-        Self(AtomicI64::new(1_795_226_400_000))
+        Self {
+            truth: AtomicI64::new(NINE),
+            wrong: Mutex::new(None),
+        }
     }
 
     /// Lets this many milliseconds pass.
     pub fn advance(&self, ms: i64) {
-        self.0.fetch_add(ms, Ordering::Relaxed);
+        self.truth.fetch_add(ms, Ordering::Relaxed);
+    }
+
+    /// The true time.
+    pub fn truth(&self) -> Timestamp {
+        Timestamp::from_millis(self.truth.load(Ordering::Relaxed))
+    }
+
+    /// Time since the box was started, which was a minute before the test.
+    fn up(&self) -> Span {
+        Span::from_millis(self.truth().as_millis() - NINE + 60_000)
+    }
+
+    /// Puts the clock back by this much: nobody believes it any more.
+    pub fn lose(&self, ms: i64) {
+        self.lose_in([1; 16], ms);
+    }
+
+    /// The same in another start of the box.
+    pub fn lose_in(&self, boot: Boot, ms: i64) {
+        *self.wrong.lock().expect("clock") = Some(Stretch {
+            from: self.truth().plus(Span::from_millis(-ms)),
+            boot,
+            up: self.up(),
+            slow: false,
+        });
+    }
+
+    /// Tells the clock the time.
+    pub fn find(&self) {
+        *self.wrong.lock().expect("clock") = None;
     }
 }
 
 impl Clock for TestClock {
     fn stamp(&self) -> Stamp {
-        let at = Timestamp::from_millis(self.0.load(Ordering::Relaxed));
-        Stamp {
-            at,
-            clock: ClockState::Synced,
+        match *self.wrong.lock().expect("clock") {
+            None => Stamp {
+                at: self.truth(),
+                clock: ClockState::Synced,
+            },
+            Some(stretch) => Stamp {
+                at: stretch.at(self.up()),
+                clock: ClockState::Unsynced,
+            },
         }
+    }
+
+    fn look(&self) -> Option<Look> {
+        let stamp = self.stamp();
+        let right = Stretch {
+            from: stamp.at,
+            boot: [1; 16],
+            up: self.up(),
+            slow: false,
+        };
+        Some(Look {
+            stamp,
+            up: self.up(),
+            stretch: (self.wrong.lock().expect("clock")).unwrap_or(right),
+            kept: false,
+            next: None,
+        })
+    }
+
+    fn follow(&self, stretch: Stretch) {
+        *self.wrong.lock().expect("clock") = Some(stretch);
     }
 }
 

@@ -406,7 +406,7 @@ function listen() {
     clearTimeout(soon);
     soon = setTimeout(refresh, 200);
   };
-  for (const name of ["hello", "decision", "undo", "help", "helped"]) {
+  for (const name of ["hello", "decision", "undo", "help", "helped", "clock"]) {
     events.addEventListener(name, changed);
   }
   events.addEventListener("help", () => play("attention"));

@@ -91,5 +91,11 @@ for (const place of document.querySelectorAll("time[data-now]")) {
   }, 1000);
 }
 
+// The time of this device, as it is when the form is sent.
+for (const form of document.querySelectorAll("form[data-phone-time]")) {
+  form.hidden = false;
+  form.addEventListener("submit", () => (form.elements.now_ms.value = String(Date.now())));
+}
+
 // What is wrong is where the reader is.
 document.querySelector("[data-focus]")?.focus();

@@ -14,7 +14,7 @@ use crate::store;
 use crate::surface::health::{Health, Overall};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::layout::{self, Frame, Page};
-use crate::surface::pages::words::{Words, general, status as words};
+use crate::surface::pages::words::{Words, clock as set_clock, general, status as words};
 use crate::surface::pages::{clock, person};
 use crate::vision::worker::{EngineState, Off};
 use maud::{Markup, html};
@@ -138,11 +138,14 @@ fn parts(frame: &Frame, health: &Health, dir: &Path) -> Markup {
 }
 
 fn clocks(native: &Native, frame: &Frame) -> Markup {
-    let site = native.core.site();
+    let (site, now) = (native.core.site(), native.core.clock.stamp());
     html! {
         section.card aria-labelledby="clocks" {
             h2 id="clocks" { (words::TIME_HERE.of(frame.language)) }
-            (clock::face(frame.language, &site.zone, native.core.clock.stamp().at))
+            (clock::face(frame.language, &site.zone, now.at))
+            @if now.clock == ClockState::Unsynced {
+                a.button href="/clock" { (set_clock::OPEN.of(frame.language)) }
+            }
         }
     }
 }

@@ -54,7 +54,7 @@ texts! {
     STORE: "Data tidak dapat ditulis. Presensi tidak tercatat sampai ini diperbaiki.", "Data cannot be written. Check-ins are not recorded until this is mended.";
     FACES_OFF: "Pengenalan wajah mati. Kode QR dan nomor tetap bisa dipakai.", "Face recognition is off. QR code and number still work.";
     CAMERA_LOST: "Kamera {0} tidak mengirim gambar. Periksa kabel dan dayanya.", "The camera {0} sends no pictures. Check its cable and power.";
-    CLOCK_UNSYNCED: "Jam belum dicocokkan dengan server waktu. Sambungkan perangkat ke internet sebentar.", "The clock has not been checked against a time server. Connect the box to the internet for a while.";
+    CLOCK_UNSYNCED: "Jam belum dicocokkan dengan server waktu. Sambungkan perangkat ke internet sebentar, atau setel jamnya.", "The clock has not been checked against a time server. Connect the box to the internet for a while, or set its clock.";
     LOOK: "Lihat", "Look";
     VISITOR: "Anda sudah masuk. Di sini Anda dapat melihat dan mengatur data Anda sendiri.", "You are signed in. Here you can see and change your own data.";
     TO_ME: "Buka akun saya", "Open my account";

@@ -2,6 +2,7 @@
 //! page; `general` has what many pages say. The words are those of the glossary.
 
 pub mod backup;
+pub mod clock;
 pub mod desk;
 pub mod devices;
 pub mod enrol;
