@@ -8,6 +8,7 @@ mod doctor;
 pub mod error;
 mod output;
 mod pulse;
+mod reload;
 mod supervise;
 pub mod tls;
 pub mod wire;

@@ -9,6 +9,7 @@ use crate::app::camera;
 use crate::app::config::{Config, LimitSetting, Listener, Tls};
 use crate::app::error::Failure;
 use crate::app::pulse::Pulse;
+use crate::app::reload::Reload;
 use crate::app::tls::{self, Certificates};
 use crate::app::wire;
 use crate::base::limits;
@@ -212,7 +213,9 @@ fn start(
     first_commit(&core)?;
     let control = Control::bind(&config.control)
         .map_err(|e| Failure::Setup(format!("control.socket {}: {e}", config.control.display())))?;
-    tasks.spawn(control.serve(Arc::clone(&core), stopped));
+    let reload = Reload::new(config, native, Arc::clone(&certificates));
+    let reload = Arc::new(move || reload.run());
+    tasks.spawn(control.serve(Arc::clone(&core), reload, stopped));
     let watch = camera::start(&config.camera, &core)?;
     Ok(Running {
         core,

@@ -26,7 +26,7 @@ const OPEN: &[&str] = &["/trust", "/assets/", "/language/", "/health", "/ready"]
 /// The certificates of all listeners.
 pub struct Certificates {
     /// Names and addresses that the configuration adds to those of the box.
-    names: Vec<String>,
+    names: Mutex<Vec<String>>,
     trust: Option<Arc<Trust>>,
     brought: Vec<Brought>,
 }
@@ -61,7 +61,7 @@ impl Certificates {
     /// [`Failure::Setup`] for a file that is missing or wrong; it says which.
     pub fn open(config: &Config, core: &Core) -> Result<Self, Failure> {
         let mut all = Self {
-            names: config.names.clone(),
+            names: Mutex::new(config.names.clone()),
             trust: None,
             brought: Vec::new(),
         };
@@ -107,7 +107,7 @@ impl Certificates {
         let now = core.clock.stamp().at;
         if let Some(trust) = &self.trust {
             let mut chance = Seeded::new(&core.draw_seed());
-            if let Err(error) = trust.refresh(&called(&self.names), now, &mut chance) {
+            if let Err(error) = trust.refresh(&self.called(), now, &mut chance) {
                 refused(&error);
             }
         }
@@ -124,6 +124,28 @@ impl Certificates {
             brought.warn(now);
         }
         core.set_certificate(self.worst(now));
+    }
+
+    fn called(&self) -> Names {
+        called(&self.names.lock().unwrap_or_else(PoisonError::into_inner))
+    }
+
+    /// Other names and addresses besides those of the box, from the next look on.
+    pub fn set_names(&self, names: Vec<String>) {
+        *self.names.lock().unwrap_or_else(PoisonError::into_inner) = names;
+    }
+
+    /// What is wrong with the files of a configuration's listeners, if something is.
+    ///
+    /// # Errors
+    /// What is wrong with which file, as a sentence.
+    pub fn check(listeners: &[Listener]) -> Result<(), String> {
+        for listener in listeners {
+            if let Tls::Files { cert, key } = &listener.tls {
+                ends(cert, key)?;
+            }
+        }
+        Ok(())
     }
 
     /// How the brought certificate stands that ends first; None without one.

@@ -69,13 +69,7 @@ fn not_open(error: store::Error) -> Failure {
 }
 
 fn locked(error: &custody::Error) -> Failure {
-    tracing::error!(
-        { fields::EVENT } = "key_missing",
-        { fields::MESSAGE_ID } = fields::KEY_MISSING,
-        { fields::ERROR } = %error,
-        "The keys cannot be opened."
-    );
-    Failure::Setup(error.to_string())
+    Failure::Key(error.to_string())
 }
 
 fn report(migration: Migration) {

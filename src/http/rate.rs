@@ -145,7 +145,7 @@ type Key = (Rate, Subject);
 /// The counts of everybody.
 #[derive(Debug)]
 pub struct Limiter {
-    rules: Rules,
+    rules: Mutex<Rules>,
     callers_max: usize,
     table: Mutex<BTreeMap<Key, Window>>,
 }
@@ -159,10 +159,19 @@ impl Limiter {
 
     const fn with_room(rules: Rules, callers_max: usize) -> Self {
         Self {
-            rules,
+            rules: Mutex::new(rules),
             callers_max,
             table: Mutex::new(BTreeMap::new()),
         }
+    }
+
+    fn rules(&self) -> Rules {
+        *self.rules.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Other rules from now on; what was counted stays.
+    pub fn set_rules(&self, rules: Rules) {
+        *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = rules;
     }
 
     /// Counts one request of `class` by `subject` at `now`. A refused one is not counted, so
@@ -171,7 +180,7 @@ impl Limiter {
     /// # Errors
     /// 429 with the quota and the seconds until the next one fits.
     pub fn count(&self, class: Rate, subject: Subject, now: Timestamp) -> Result<(), Problem> {
-        let Some((rule, name)) = self.rules.of(class) else {
+        let Some((rule, name)) = self.rules().of(class) else {
             return Ok(());
         };
         let length_ms = i64::from(rule.window_s.max(1)) * 1000;
@@ -203,8 +212,9 @@ impl Limiter {
         if table.len() < self.callers_max || table.contains_key(&key) {
             return key;
         }
+        let rules = self.rules();
         table.retain(|(class, _), window| {
-            self.rules.of(*class).is_some_and(|(rule, _)| {
+            rules.of(*class).is_some_and(|(rule, _)| {
                 let length_ms = i64::from(rule.window_s.max(1)) * 1000;
                 let stretch = now.as_millis().div_euclid(length_ms);
                 !window.at(stretch).is_empty()
@@ -259,6 +269,23 @@ fn refusal(rule: Rule, name: &'static str, wait_ms: i64) -> Problem {
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    #[test]
+    fn other_rules_count_at_once_and_what_was_counted_stays() {
+        let limiter = limiter(5, 60);
+        for _ in 0..3 {
+            assert_eq!(limiter.count(Rate::Login, SOMEBODY, at(0)), Ok(()));
+        }
+        let rules = |most| Rules {
+            login: rule(most, 60),
+            ..Rules::OFF
+        };
+        limiter.set_rules(rules(3));
+        assert!(limiter.count(Rate::Login, SOMEBODY, at(1)).is_err());
+        limiter.set_rules(rules(4));
+        assert_eq!(limiter.count(Rate::Login, SOMEBODY, at(2)), Ok(()));
+        assert!(limiter.count(Rate::Login, SOMEBODY, at(3)).is_err());
+    }
 
     const SOMEBODY: Subject = Subject::Person([1; 16]);
 

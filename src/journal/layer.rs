@@ -5,6 +5,7 @@ use crate::base::time::{Clock, Timestamp};
 use crate::journal::entry::{Entry, Level};
 use crate::journal::queue::Queue;
 use std::io::Write as _;
+use std::sync::atomic::{AtomicU8, Ordering};
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use systemd_journal_logger::{JournalLog, connected_to_journal};
@@ -48,12 +49,29 @@ impl Output {
 
 struct Journal {
     queue: Arc<Queue>,
-    level: Level,
+    level: Arc<Least>,
     clock: Arc<dyn Clock>,
 }
 
-/// The queue of the process, for [`flush`].
+/// The level from which on entries count; it may change while the program runs.
+struct Least(AtomicU8);
+
+impl Least {
+    const fn of(level: Level) -> Self {
+        Self(AtomicU8::new(level as u8))
+    }
+
+    fn get(&self) -> Level {
+        let number = self.0.load(Ordering::Relaxed);
+        let mut all = [Level::Error, Level::Warning, Level::Info].into_iter();
+        all.find(|level| *level as u8 == number)
+            .unwrap_or(Level::Debug)
+    }
+}
+
+/// The queue of the process, for [`flush`], and its level, for [`set_level`].
 static QUEUE: OnceLock<Arc<Queue>> = OnceLock::new();
+static LEVEL: OnceLock<Arc<Least>> = OnceLock::new();
 
 /// Writes what waits, for ever; it may stand still as long as nobody reads.
 fn write_all(queue: &Queue, output: &Output, clock: &dyn Clock) {
@@ -100,7 +118,7 @@ fn counts(level: Level, metadata: &tracing::Metadata<'_>) -> bool {
 
 impl<S: tracing::Subscriber> Layer<S> for Journal {
     fn enabled(&self, metadata: &tracing::Metadata<'_>, _: Context<'_, S>) -> bool {
-        counts(self.level, metadata)
+        counts(self.level.get(), metadata)
     }
 
     fn on_event(&self, event: &tracing::Event<'_>, _: Context<'_, S>) {
@@ -121,9 +139,10 @@ pub fn start(form: Form, level: Level, clock: Arc<dyn Clock>) {
         Form::Json => Output::Json,
     };
     let queue = Arc::new(Queue::default());
+    let least = Arc::new(Least::of(level));
     let journal = Journal {
         queue: Arc::clone(&queue),
-        level,
+        level: Arc::clone(&least),
         clock: Arc::clone(&clock),
     };
     let subscriber = tracing_subscriber::registry().with(journal);
@@ -132,10 +151,26 @@ pub fn start(form: Form, level: Level, clock: Arc<dyn Clock>) {
         return;
     }
     let _ = QUEUE.set(Arc::clone(&queue));
+    let _ = LEVEL.set(least);
     let writer = std::thread::Builder::new().name("hadir-journal".to_owned());
     let started = writer.spawn(move || write_all(&queue, &output, clock.as_ref()));
     if let Err(error) = started {
         let _ = writeln!(std::io::stderr(), "hadir: there is no log: {error}");
+    }
+}
+
+/// Whether logging was started: what is told then goes there, and not to stderr a second time.
+#[must_use]
+pub fn is_started() -> bool {
+    QUEUE.get().is_some()
+}
+
+/// Entries below this level are dropped from now on.
+pub fn set_level(level: Level) {
+    if let Some(least) = LEVEL.get() {
+        least.0.store(level as u8, Ordering::Relaxed);
+        // Whether a place in the program is heard at all was found out once, at its first entry.
+        tracing::callsite::rebuild_interest_cache();
     }
 }
 
@@ -169,7 +204,7 @@ mod tests {
         let queue = Arc::new(Queue::default());
         let journal = Journal {
             queue: Arc::clone(&queue),
-            level,
+            level: Arc::new(Least::of(level)),
             clock: Arc::new(Fixed),
         };
         let subscriber = tracing_subscriber::registry().with(journal);
@@ -229,6 +264,13 @@ mod tests {
         assert!(entries.iter().all(|e| e.message == "kept"));
         let chatty = gather(Level::Debug, || tracing::info!(target: "hyper", "dropped"));
         assert!(chatty.is_empty());
+    }
+
+    #[test]
+    fn every_level_is_what_it_was_set_to() {
+        for level in [Level::Error, Level::Warning, Level::Info, Level::Debug] {
+            assert_eq!(Least::of(level).get(), level);
+        }
     }
 
     /// The journal's own library reads exactly these pairs; it escapes what is no field name.

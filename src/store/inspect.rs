@@ -44,3 +44,24 @@ pub fn inspect<T>(
     let seen = if sound { Some(look(&view)?) } else { None };
     Ok(Some((outside, seen)))
 }
+
+/// How many rows each table has, by name.
+///
+/// # Errors
+/// Those of reading.
+pub fn count_rows(view: &View<'_>) -> Result<Vec<(String, u64)>, Error> {
+    let connection = view.connection();
+    let mut names = connection.prepare(
+        "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite%' ORDER BY name",
+    )?;
+    let names = names.query_map([], |row| row.get::<_, String>(0))?;
+    let mut counts = Vec::new();
+    for name in names {
+        let name = name?;
+        // A name out of the schema, in quotation marks: it cannot be a parameter.
+        let sql = format!(r#"SELECT count(*) FROM "{}""#, name.replace('"', ""));
+        let rows: i64 = connection.query_row(&sql, [], |row| row.get(0))?;
+        counts.push((name, rows.unsigned_abs()));
+    }
+    Ok(counts)
+}

@@ -3,11 +3,12 @@
 //! domain's functions in a transaction; what is decided, the domain decides.
 
 use crate::base::id::{Id, PersonId, RequestId};
-use crate::base::time::{Clock, Stamp};
+use crate::base::time::{Clock, Stamp, Zone};
 use crate::crypto::certificate::Standing;
 use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::actor::Actor;
 use crate::domain::identity::{person, session};
+use crate::domain::rule::Rules;
 use crate::domain::setting;
 use crate::domain::site::{Call, Deed, Site};
 use crate::host::camera::run::{Camera, CameraState};
@@ -120,6 +121,26 @@ impl Core {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         let site = self.store.read(|view| setting::apply(view, &configured))?;
+        *self.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
+        Ok(())
+    }
+
+    /// Takes another configuration over: under what is set in the store, from the next request on.
+    ///
+    /// # Errors
+    /// Those of reading; the site stays as it was then.
+    pub fn configure(&self, zone: Zone, rules: Rules) -> Result<(), setting::Error> {
+        let mut configured = self
+            .configured
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner);
+        let new = Site {
+            zone,
+            rules,
+            ..configured.clone()
+        };
+        let site = self.store.read(|view| setting::apply(view, &new))?;
+        *configured = new;
         *self.site.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(site);
         Ok(())
     }

@@ -11,6 +11,7 @@ pub mod face;
 pub mod key;
 pub mod openapi;
 pub mod person;
+pub mod reload;
 pub mod serve;
 pub mod status;
 
@@ -102,6 +103,9 @@ enum Command {
     /// How the running daemon is
     #[command(after_help = "Example: hadir status --json")]
     Status,
+    /// Let the running daemon read its configuration anew
+    #[command(after_help = "Example: hadir reload")]
+    Reload,
     /// Look at everything that can be wrong, and say what to do
     #[command(after_help = "Example: hadir doctor")]
     Doctor(doctor::Doctor),
@@ -123,6 +127,7 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
         Command::Key(args) => key::run(common, args),
         Command::Audit(args) => key::run_audit(common, args),
         Command::Status => status::run(common),
+        Command::Reload => reload::run(common),
         Command::Doctor(args) => doctor::run(common, args),
         Command::Demo(args) => demo::run(common, args),
         Command::CheckConfig => check_config::run(common),
@@ -144,15 +149,24 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> ExitCode {
         }
     };
     let done = dispatch(&arguments);
+    if let Err(failure) = &done {
+        tell(failure);
+    }
     journal::flush(Duration::from_millis(limits::JOURNAL_FLUSH_MS_MAX));
     match done {
         Ok(()) => ExitCode::SUCCESS,
-        Err(failure) => {
-            for text in failure.to_string().lines() {
-                complaint(text);
-            }
-            ExitCode::from(failure.status())
-        }
+        Err(failure) => ExitCode::from(failure.status()),
+    }
+}
+
+/// Tells a failure once: in the journal where there is one, which has stderr as well.
+fn tell(failure: &Failure) {
+    if journal::is_started() {
+        failure.log();
+        return;
+    }
+    for text in failure.to_string().lines() {
+        complaint(text);
     }
 }
 

@@ -132,6 +132,10 @@ pub enum Command {
     KeyStatus,
     /// Checks the audit chain.
     AuditVerify,
+    /// Reads the configuration anew; only a daemon can.
+    Reload,
+    /// How many rows each table has.
+    StoreCounts,
 }
 
 /// Why a command was not carried out.
@@ -263,6 +267,8 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::KeyRotate => keeping::rotate(core),
         Command::KeyStatus => keeping::key_status(core),
         Command::AuditVerify => keeping::verify(core),
+        Command::Reload => Err(Refusal::new(Cause::Conflict, "no daemon runs")),
+        Command::StoreCounts => keeping::counts(core),
     }
 }
 

@@ -4,7 +4,7 @@
 use crate::base::cause::Cause;
 use crate::base::json;
 use crate::base::limits;
-use crate::surface::control::{Answer, Refusal, execute, read};
+use crate::surface::control::{Answer, Command, Refusal, execute, read};
 use crate::surface::core::Core;
 use std::io;
 use std::os::unix::fs::PermissionsExt as _;
@@ -17,6 +17,9 @@ use tokio::sync::{Semaphore, watch};
 
 /// Commands that are carried out at once, most.
 const COMMANDS_AT_ONCE_MAX: usize = 4;
+
+/// Reads the configuration anew, as the daemon does it.
+pub type Reload = Arc<dyn Fn() -> Result<json::Value, Refusal> + Send + Sync>;
 
 /// The socket; its file goes when it is dropped.
 #[derive(Debug)]
@@ -56,8 +59,9 @@ impl Control {
         })
     }
 
-    /// Serves until `stop` turns true, then lets the commands under way end.
-    pub async fn serve(self, core: Arc<Core>, mut stop: watch::Receiver<bool>) {
+    /// Serves until `stop` turns true, then lets the commands under way end. `reload` reads the
+    /// configuration anew.
+    pub async fn serve(self, core: Arc<Core>, reload: Reload, mut stop: watch::Receiver<bool>) {
         let places = Arc::new(Semaphore::new(COMMANDS_AT_ONCE_MAX));
         loop {
             let accepted = async {
@@ -70,12 +74,12 @@ impl Control {
                 accepted = accepted => accepted,
             };
             if let Some((stream, place)) = accepted {
-                let core = Arc::clone(&core);
+                let (core, reload) = (Arc::clone(&core), Arc::clone(&reload));
                 tokio::spawn(async move {
                     let limit = Duration::from_millis(limits::CONTROL_MS_MAX);
                     // Whoever has gone away or is too slow gets no answer; a command that was
                     // begun ends all the same.
-                    let _ = tokio::time::timeout(limit, converse(stream, core)).await;
+                    let _ = tokio::time::timeout(limit, converse(stream, core, reload)).await;
                     drop(place);
                 });
             }
@@ -87,7 +91,7 @@ impl Control {
 }
 
 /// Reads the whole line before anything is done, so that half a command does nothing.
-async fn converse(stream: UnixStream, core: Arc<Core>) -> io::Result<()> {
+async fn converse(stream: UnixStream, core: Arc<Core>, reload: Reload) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
     let mut line = Vec::new();
     let most = limits::CONTROL_LINE_BYTES_MAX as u64 + 1;
@@ -102,9 +106,14 @@ async fn converse(stream: UnixStream, core: Arc<Core>) -> io::Result<()> {
         )),
         Some(line) => match read(line) {
             Err(refusal) => Err(refusal),
-            Ok(command) => tokio::task::spawn_blocking(move || execute(&core, command))
-                .await
-                .unwrap_or_else(|_| Err(Refusal::new(Cause::Internal, "the command failed"))),
+            Ok(command) => {
+                let done = tokio::task::spawn_blocking(move || match command {
+                    Command::Reload => reload(),
+                    other => execute(&core, other),
+                });
+                let failed = |_| Err(Refusal::new(Cause::Internal, "the command failed"));
+                done.await.unwrap_or_else(failed)
+            }
         },
     };
     let mut text = json::encode(&Answer::from(answer)).unwrap_or_default();

@@ -8,6 +8,8 @@ mod doctor;
 mod inherited;
 mod journal;
 mod notified;
+mod reload;
 mod revoked;
 mod secrecy;
 mod secure;
+mod start;
