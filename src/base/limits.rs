@@ -216,6 +216,11 @@ pub const CLOCK_SET_MS_MAX: i64 = 20 * 366 * 24 * 3_600_000;
 /// of a few check-ins.
 pub const CLOCK_SETTLED_ROWS_MAX: u32 = 128;
 
+/// Lines of the journal in an archive for support.
+pub const BUNDLE_JOURNAL_LINES: u32 = 500;
+/// One of these lines, most, in bytes; a longer one is left out.
+pub const BUNDLE_LINE_BYTES_MAX: usize = 64 * 1024;
+
 /// Journal entries that wait to be written, most; more are dropped and counted.
 pub const JOURNAL_ENTRIES_MAX: usize = 1024;
 /// Time that the last entries have to be written when the program ends, in milliseconds.

@@ -169,7 +169,7 @@ impl Limiter {
         *self.rules.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Other rules from now on; what was counted stays.
+    /// Other rules from now on. What was counted stays, except where the window is another.
     pub fn set_rules(&self, rules: Rules) {
         *self.rules.lock().unwrap_or_else(PoisonError::into_inner) = rules;
     }

@@ -1,5 +1,6 @@
 //! `hadir doctor`.
 
+use crate::app::bundle;
 use crate::app::cli::{Common, act};
 use crate::app::config::Config;
 use crate::app::doctor::{Daemon, Finding, Grade, examine};
@@ -16,6 +17,9 @@ pub struct Doctor {
     /// Folder of the models [default: configuration, ./models, /usr/share/hadir/models]
     #[arg(long, value_name = "DIR")]
     models: Option<PathBuf>,
+    /// Also write an archive for support, without names, codes or keys [default: hadir-bundle.tar]
+    #[arg(long, value_name = "FILE", num_args = 0..=1, default_missing_value = "hadir-bundle.tar")]
+    bundle: Option<PathBuf>,
 }
 
 /// Looks at everything and says what to do.
@@ -30,6 +34,9 @@ pub fn run(common: &Common, args: &Doctor) -> Result<(), Failure> {
         &config.model_dirs(args.models.as_deref()),
         &running,
     );
+    if let Some(file) = &args.bundle {
+        bundle::write(&config, &found, file)?;
+    }
     let bad = found.iter().filter(|f| f.grade == Grade::Bad).count();
     match common.style() {
         Style::Json => {

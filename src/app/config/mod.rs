@@ -8,12 +8,14 @@
 mod document;
 mod limit;
 mod listener;
+mod redacted;
 mod section;
 mod site;
 
 pub use document::{Place, Problem};
 pub use limit::LimitSetting;
 pub use listener::{Listener, Tls};
+pub use redacted::redacted;
 pub use site::{CameraOccasion, CameraSetting, CameraSource, LogSetting, Site};
 
 use crate::base::limits;

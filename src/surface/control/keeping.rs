@@ -10,7 +10,6 @@ use crate::domain::identity::gallery;
 use crate::host::camera::run::CameraState;
 use crate::store::Health as StoreHealth;
 use crate::store::audit::{self, Verdict};
-use crate::store::inspect;
 use crate::surface::control::Refusal;
 use crate::surface::core::Core;
 use crate::surface::health::{Health, camera_word};
@@ -98,13 +97,6 @@ pub fn key_status(core: &Core) -> Result<json::Value, Refusal> {
         "roots": status.roots.iter().map(root).collect::<Vec<_>>(),
         "fits": status.fits,
     }))
-}
-
-/// How many rows each table has: numbers, nothing of what stands in them.
-pub fn counts(core: &Core) -> Result<json::Value, Refusal> {
-    let counts = core.store.read(inspect::count_rows)?;
-    let pairs = counts.into_iter().map(|(table, n)| (table, json::json!(n)));
-    Ok(json::Value::Object(pairs.collect()))
 }
 
 /// Checks the audit chain from its beginning.

@@ -134,8 +134,6 @@ pub enum Command {
     AuditVerify,
     /// Reads the configuration anew; only a daemon can.
     Reload,
-    /// How many rows each table has.
-    StoreCounts,
 }
 
 /// Why a command was not carried out.
@@ -268,7 +266,6 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::KeyStatus => keeping::key_status(core),
         Command::AuditVerify => keeping::verify(core),
         Command::Reload => Err(Refusal::new(Cause::Conflict, "no daemon runs")),
-        Command::StoreCounts => keeping::counts(core),
     }
 }
 

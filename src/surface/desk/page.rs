@@ -3,6 +3,7 @@
 
 use crate::base::json::{Value, json};
 use crate::base::limits;
+use crate::base::time::ClockState;
 use crate::domain::checkin::Occasion;
 use crate::domain::fault::Fault;
 use crate::domain::rule::Language;
@@ -14,7 +15,7 @@ use crate::http::request::Request;
 use crate::surface::api::occasion;
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::layout::{self, Page};
-use crate::surface::pages::words::{Words, desk};
+use crate::surface::pages::words::{Words, clock, desk};
 use maud::{Markup, html};
 
 /// What the page is about.
@@ -23,6 +24,8 @@ struct Scene<'a> {
     occasion: &'a str,
     name: &'a str,
     zone: &'a str,
+    /// Whether the clock is not right, and may be set here.
+    unsynced: bool,
     /// Whether tickets may be made here.
     walk_in: bool,
     /// Whether somebody may be let in without the box.
@@ -47,8 +50,10 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     };
     let site = native.core.site();
     let found = occasion::read("occasion", text, &site, native.core.clock.stamp())?;
+    let unsynced = native.core.clock.stamp().clock == ClockState::Unsynced;
     let scene = Scene {
         language,
+        unsynced: unsynced && actor.set_clock().is_ok(),
         occasion: &found.to_string(),
         name: &name_of(native, caller, found)?,
         zone: site.zone.name(),
@@ -163,6 +168,11 @@ fn top(scene: &Scene<'_>) -> Markup {
             span.badge id="line" role="status" { (say(&desk::CONNECTED)) }
             span.badge id="unsent" role="status" { (say(&desk::UNSENT_NONE)) }
             span.badge id="wedge" { (say(&desk::SCANNER_READY)) }
+        }
+        @if scene.unsynced {
+            p class="notice warn" {
+                span { (say(&clock::WRONG)) " " a href="/clock" { (say(&clock::OPEN)) } }
+            }
         }
         noscript { p class="notice bad" { (say(&desk::NO_SCRIPTS)) } }
         p class="notice warn" id="unheard" role="status" hidden { (say(&desk::UNHEARD_TEXT)) }
@@ -340,6 +350,7 @@ mod tests {
 
     fn scene(language: Language, may: bool) -> String {
         let scene = Scene {
+            unsynced: false,
             language,
             occasion: "event:X",
             name: "Seminar <1>",

@@ -131,7 +131,7 @@ impl Engine {
         match models {
             Ok(models) => Self::start_with(Arc::new(Chain(Some(models))), EngineState::On, threads),
             Err(error) => {
-                tracing::warn!("faces are off: {error}");
+                // Whoever starts the box tells it, once and with what an operator looks for.
                 let off = EngineState::Off(Off::Model(error));
                 Self::start_with(Arc::new(Chain(None)), off, threads)
             }

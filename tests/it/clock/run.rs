@@ -80,7 +80,8 @@ fn decisions_of_a_box_that_woke_in_1970_are_corrected_after_a_kill_and_the_truth
     daemon.running.wait_for("event=clock_unsynced");
     let (_, token) = pair(&wrong.subject, &daemon.address(), "desk");
     let desk = Client::device(&daemon.address(), &token);
-    let made = enter(&desk, &sinta, '1').body;
+    enter(&desk, &sinta, '1');
+    let made = find(&desk, '1');
     assert_eq!(made["advisory"], "clock_unsynced", "{made}");
     Wrong::kill(&mut daemon);
 

@@ -99,6 +99,8 @@ fn the_page_shows_the_difference_before_it_is_set() {
     let staff = house.person(Role::Committee);
     house.desk.clock.lose(15 * HOUR + 5 * 60_000);
     for key in [&phone, &staff] {
+        let desk = house.call(key, "GET /desk?occasion=today", b"").body;
+        assert!(desk.contains("href=\"/clock\""), "the way there: {desk}");
         let page = house.call(key, "GET /clock", b"").body;
         assert!(page.contains("belum dicocokkan"), "{page}");
         assert!(page.contains("data-phone-time"), "{page}");

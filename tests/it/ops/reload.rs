@@ -37,7 +37,7 @@ fn limits_level_and_rules_are_taken_over_without_a_restart() {
         (0, 0)
     );
     edit(&subject, |text| {
-        format!("{text}\n[limits]\nlogin = \"1/1h\"\n[attendance]\nlate_after = \"07:45\"\n")
+        format!("{text}\n[limits]\nlogin = \"1/15m\"\n[attendance]\nlate_after = \"07:45\"\n")
     });
     let told = subject.json(&["reload"]);
     assert_eq!(names(&told, "taken"), ["attendance", "limits"]);
@@ -49,7 +49,7 @@ fn limits_level_and_rules_are_taken_over_without_a_restart() {
         "at once"
     );
     assert_eq!(daemon.address(), address, "the listeners went on");
-    edit(&subject, |text| text.replace("1/1h", "off"));
+    edit(&subject, |text| text.replace("1/15m", "off"));
     subject.json(&["reload"]);
     let client = Client::signed_in(&address, "kepala");
     assert_eq!(client.ask("GET", "/api/v1/session", "").status, 200);
@@ -61,14 +61,14 @@ fn the_level_of_the_log_changes_both_ways() {
     let daemon = subject.serve();
     let lines = || daemon.running.written().matches("event=request ").count();
     let level = |text: String, level: &str| format!("{text}\n[log]\nlevel = \"{level}\"\n");
-    daemon.get("/ready");
+    daemon.get("/api/v1/session");
     eventually(LONG, "a request is told", || lines() == 1);
     edit(&subject, |text| level(text, "warning"));
     assert_eq!(names(&subject.json(&["reload"]), "taken"), ["log.level"]);
-    daemon.get("/ready");
+    daemon.get("/api/v1/session");
     edit(&subject, |text| text.replace("\"warning\"", "\"info\""));
     subject.json(&["reload"]);
-    daemon.get("/ready");
+    daemon.get("/api/v1/session");
     eventually(LONG, "requests are told again", || lines() == 2);
 }
 
