@@ -107,9 +107,12 @@ async fn converse(stream: UnixStream, core: Arc<Core>, reload: Reload) -> io::Re
         Some(line) => match read(line) {
             Err(refusal) => Err(refusal),
             Ok(command) => {
-                let done = tokio::task::spawn_blocking(move || match command {
-                    Command::Reload => reload(),
-                    other => execute(&core, other),
+                let done = tokio::task::spawn_blocking(move || {
+                    if command == Command::Reload {
+                        reload()
+                    } else {
+                        execute(&core, command)
+                    }
                 });
                 let failed = |_| Err(Refusal::new(Cause::Internal, "the command failed"));
                 done.await.unwrap_or_else(failed)
