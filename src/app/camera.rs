@@ -1,17 +1,18 @@
-//! The box's own camera, as the configuration names it.
+//! The box's own cameras, as the configuration names them.
 
-use crate::app::config::{CameraOccasion, CameraSetting, CameraSource};
+use crate::app::config::{CAMERA_NAME, CameraOccasion, CameraSetting, CameraSource};
 use crate::app::error::Failure;
 use crate::base::id::DeviceId;
 use crate::base::limits;
 use crate::domain::actor::{Actor, DeviceAccess};
-use crate::domain::checkin::reason::Direction;
 use crate::domain::checkin::request::Occasion;
 use crate::domain::device::{self, DeviceKind, NewDevice};
 use crate::domain::rule::Attended;
 use crate::host::camera::Source;
+use crate::host::camera::device::Kernel;
 use crate::host::camera::folder::Folder;
 use crate::host::camera::run::Camera;
+use crate::host::camera::v4l2::V4l2;
 use crate::surface::core::Core;
 use crate::surface::door::{Aim, Door, Post};
 use crate::surface::mjpeg::Mjpeg;
@@ -23,22 +24,49 @@ use tokio::runtime::Handle;
 /// The name under which the box's own camera is a device.
 const NAME: &str = "Box camera";
 
-/// Starts the camera and its door; None if the box has no camera.
+/// Starts each camera and its door; none if the box has no camera. The first is that of the box's
+/// own screen.
 ///
 /// # Errors
 /// If its device cannot be stored or the system gives no thread. A camera that is not there is
 /// no error: it is tried again.
-pub fn start(setting: &CameraSetting, core: &Arc<Core>) -> Result<Option<Watch>, Failure> {
-    let source: Box<dyn Source> = match &setting.source {
-        CameraSource::Off => return Ok(None),
-        CameraSource::Files(dir) => Box::new(Folder::new(dir, setting.pause, true)),
-        CameraSource::Mjpeg(url) => Box::new(Mjpeg::new(url.clone(), Handle::current())),
-    };
-    let device = own_device(core)?;
-    let camera = Camera::start("door", source).map_err(Failure::of)?;
+pub fn start(settings: &[CameraSetting], core: &Arc<Core>) -> Result<Vec<Watch>, Failure> {
+    let mut all = Vec::new();
+    for setting in settings {
+        if let Some(source) = source(setting, true, &Handle::current()) {
+            all.push(start_one(setting, source, core)?);
+        }
+    }
+    Ok(all)
+}
+
+/// What the setting names, not yet opened; None for no camera. A folder is played `again` and
+/// again, or once; a stream over the network is read by `runtime`.
+#[must_use]
+pub fn source(setting: &CameraSetting, again: bool, runtime: &Handle) -> Option<Box<dyn Source>> {
+    Some(match &setting.source {
+        CameraSource::Off => return None,
+        CameraSource::V4l2(path) => {
+            let name = path.display().to_string();
+            Box::new(V4l2::new(name, Kernel::new(path)))
+        }
+        CameraSource::Files(dir) => Box::new(Folder::new(dir, setting.pause, again)),
+        CameraSource::Mjpeg(url) => Box::new(Mjpeg::new(url.clone(), runtime.clone())),
+    })
+}
+
+fn start_one(
+    setting: &CameraSetting,
+    source: Box<dyn Source>,
+    core: &Arc<Core>,
+) -> Result<Watch, Failure> {
+    let device = own_device(core, &setting.name)?;
+    let camera = Camera::start(&setting.name, source).map_err(Failure::of)?;
     let latest = camera.latest().clone();
     core.add_camera(camera);
-    core.live.set_box_camera(device);
+    if core.live.box_camera().is_none() {
+        core.live.set_box_camera(device);
+    }
     let door = Door::new(Arc::clone(core), post(setting, device));
     let door = door.lingering(limits::SCREEN_LINGER_MS);
     let told_core = Arc::clone(core);
@@ -47,9 +75,7 @@ pub fn start(setting: &CameraSetting, core: &Arc<Core>) -> Result<Option<Watch>,
             told::seen(&told_core, device, &sighting);
         }
     };
-    Watch::start(door, latest, tell)
-        .map(Some)
-        .map_err(Failure::of)
+    Watch::start(door, latest, tell).map_err(Failure::of)
 }
 
 /// A camera that nobody stands beside may scan and nothing else.
@@ -60,7 +86,7 @@ fn post(setting: &CameraSetting, device: DeviceId) -> Post {
             CameraOccasion::Daily => Aim::Today,
             CameraOccasion::Event(event) => Aim::Fixed(Occasion::Event(event)),
         },
-        direction: Direction::Entry,
+        direction: setting.direction,
         attended: Attended::Unattended,
         actor: Actor::Device {
             id: device,
@@ -70,8 +96,12 @@ fn post(setting: &CameraSetting, device: DeviceId) -> Post {
     }
 }
 
-/// The device that stands for the box's own camera; made when it is first needed.
-fn own_device(core: &Core) -> Result<DeviceId, Failure> {
+/// The device that stands for a camera of the box; made when it is first needed.
+fn own_device(core: &Core, camera: &str) -> Result<DeviceId, Failure> {
+    let name = match camera {
+        CAMERA_NAME => NAME.to_owned(),
+        other => format!("{NAME} {other}"),
+    };
     let devices = core
         .read(Actor::Operator, "camera", |view, call| {
             device::list(view, call, None, limits::LIST_ROWS_MAX)
@@ -79,11 +109,11 @@ fn own_device(core: &Core) -> Result<DeviceId, Failure> {
         .map_err(Failure::of)?;
     let own = devices
         .iter()
-        .find(|d| d.kind == DeviceKind::Camera && d.name == NAME && !d.revoked);
+        .find(|d| d.kind == DeviceKind::Camera && d.name == name && !d.revoked);
     if let Some(device) = own {
         return Ok(device.id);
     }
-    add(core, "camera", NAME)
+    add(core, "camera", &name)
 }
 
 /// Adds a camera as a device that may scan; `surface` is what the audit says it was done by.

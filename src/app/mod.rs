@@ -1,5 +1,6 @@
 //! Configuration, wiring, supervision and the command line.
 
+mod announce;
 mod bundle;
 mod camera;
 pub mod cli;

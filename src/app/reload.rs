@@ -107,7 +107,8 @@ impl Difference {
             names,
             limits,
             rules,
-            camera,
+            cameras,
+            local_name,
             log,
         } = old;
         let mut found = Self::default();
@@ -125,7 +126,8 @@ impl Difference {
         found.stays("models.dir", models, &new.models);
         found.stays("control.socket", control, &new.control);
         found.stays("limits.connections", &limits.places, &new.limits.places);
-        found.stays("camera", camera, &new.camera);
+        found.stays("camera", cameras, &new.cameras);
+        found.stays("network.local_name", local_name, &new.local_name);
         found.stays("log.form", &log.form, &new.log.form);
         found.listeners(listeners, &new.listeners);
         found
@@ -194,6 +196,11 @@ mod tests {
             ("[models]\ndir = \"/elsewhere\"\n", "", "models.dir"),
             ("[control]\nsocket = \"/elsewhere\"\n", "", "control.socket"),
             ("[camera]\nsource = \"files:/pictures\"\n", "", "camera"),
+            (
+                "[network]\nlocal_name = \"tu\"\n",
+                "",
+                "network.local_name",
+            ),
         ];
         for (more, taken, restart) in table {
             let found = Difference::of(&config(first), &config(&format!("{more}{first}")));

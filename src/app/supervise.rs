@@ -5,6 +5,7 @@
 //! writer, checkpoint, close; each with its limit. A task that ends before the stop, by a panic or
 //! otherwise, ends the process, and the service manager starts it again.
 
+use crate::app::announce;
 use crate::app::camera;
 use crate::app::config::{Config, LimitSetting, Listener, Tls};
 use crate::app::error::Failure;
@@ -15,6 +16,7 @@ use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
+use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
 use crate::http::lane::Lanes;
@@ -76,12 +78,13 @@ struct Running {
     core: Arc<Core>,
     tasks: JoinSet<()>,
     stop: watch::Sender<bool>,
-    watch: Option<Watch>,
+    watches: Vec<Watch>,
     pulse: Pulse,
     notifier: Notifier,
     certificates: Arc<Certificates>,
     keeper: Arc<Keeper>,
     looking: Option<JoinHandle<()>>,
+    announcer: Option<Announcer>,
 }
 
 /// The runtime of the daemon.
@@ -192,11 +195,12 @@ fn start(
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let mut pulse = Pulse::new(Arc::clone(&core));
-    let certificates = Arc::new(Certificates::open(config, &core)?);
+    let local = announce::name(config);
+    let certificates = Arc::new(Certificates::open(config, &core, local.clone())?);
     let keeper = Arc::new(Keeper::default());
     keeper.begin(&core);
     let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
-    let native = native.started(started(config));
+    let native = native.started(started(config)).named(local.clone());
     let native = Arc::new(native.limited(config.limits.rates));
     let lanes = Lanes::default();
     for (listener, socket) in config.listeners.iter().zip(sockets) {
@@ -216,17 +220,19 @@ fn start(
     let reload = Reload::new(config, native, Arc::clone(&certificates));
     let reload = Arc::new(move || reload.run());
     tasks.spawn(control.serve(Arc::clone(&core), reload, stopped));
-    let watch = camera::start(&config.camera, &core)?;
+    let watches = camera::start(&config.cameras, &core)?;
+    let announcer = local.and_then(|name| announce::start(&name, config, &core));
     Ok(Running {
         core,
         tasks,
         stop,
-        watch,
+        watches,
         pulse,
         notifier,
         certificates,
         keeper,
         looking: None,
+        announcer,
     })
 }
 
@@ -320,8 +326,8 @@ impl Running {
                 _ = pulse.tick() => beat(&self.core).await,
                 _ = minute.tick() => self.refresh_certificates().await,
                 _ = second.tick() => {
-                    if self.watch.as_ref().is_some_and(Watch::has_ended) {
-                        return Some(Failure::of("the camera's thread has ended"));
+                    if self.watches.iter().any(Watch::has_ended) {
+                        return Some(Failure::of("a camera's thread has ended"));
                     }
                     self.look_at_clock();
                 }
@@ -385,10 +391,17 @@ impl Running {
         if tokio::time::timeout(drain, drained).await.is_err() {
             self.tasks.abort_all();
         }
-        let (core, watch) = (Arc::clone(&self.core), self.watch.take());
+        let announcer = self.announcer.take();
+        stage("name", move || {
+            drop(announcer);
+            true
+        })
+        .await;
+        let core = Arc::clone(&self.core);
+        let watches = std::mem::take(&mut self.watches);
         stage("camera", move || {
             core.stop_cameras();
-            watch.is_none_or(Watch::join)
+            watches.into_iter().all(Watch::join)
         })
         .await;
         let core = Arc::clone(&self.core);

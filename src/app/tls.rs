@@ -10,6 +10,7 @@ use crate::crypto::certificate::{Certificate, CertificateError, Names, Standing}
 use crate::crypto::digest::sha256;
 use crate::crypto::random::Seeded;
 use crate::crypto::tls::{Acceptor, Server};
+use crate::host::announce::LocalName;
 use crate::host::credential::Place;
 use crate::host::{file, names};
 use crate::http::server::Redirect;
@@ -27,6 +28,8 @@ const OPEN: &[&str] = &["/trust", "/assets/", "/language/", "/health", "/ready"]
 pub struct Certificates {
     /// Names and addresses that the configuration adds to those of the box.
     names: Mutex<Vec<String>>,
+    /// The box's name on its network.
+    local: Option<LocalName>,
     trust: Option<Arc<Trust>>,
     brought: Vec<Brought>,
 }
@@ -59,9 +62,10 @@ impl Certificates {
     ///
     /// # Errors
     /// [`Failure::Setup`] for a file that is missing or wrong; it says which.
-    pub fn open(config: &Config, core: &Core) -> Result<Self, Failure> {
+    pub fn open(config: &Config, core: &Core, local: Option<LocalName>) -> Result<Self, Failure> {
         let mut all = Self {
             names: Mutex::new(config.names.clone()),
+            local,
             trust: None,
             brought: Vec::new(),
         };
@@ -69,7 +73,7 @@ impl Certificates {
             match &listener.tls {
                 Tls::Off => {}
                 Tls::Box if all.trust.is_some() => {}
-                Tls::Box => all.trust = Some(Arc::new(trust(core, called(&config.names))?)),
+                Tls::Box => all.trust = Some(Arc::new(trust(core, all.called())?)),
                 Tls::Files { cert, key } if all.find(cert, key).is_some() => {}
                 Tls::Files { cert, key } => {
                     let brought = Brought::open(cert, key);
@@ -127,7 +131,12 @@ impl Certificates {
     }
 
     fn called(&self) -> Names {
-        called(&self.names.lock().unwrap_or_else(PoisonError::into_inner))
+        let mut all = (self.local.as_ref())
+            .map(LocalName::names)
+            .unwrap_or_default();
+        let names = self.names.lock().unwrap_or_else(PoisonError::into_inner);
+        all.extend_from_slice(&names);
+        called(&all)
     }
 
     /// Other names and addresses besides those of the box, from the next look on.

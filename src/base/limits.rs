@@ -195,6 +195,21 @@ pub const CAMERA_SILENT_MS_MAX: u64 = 3_000;
 pub const CAMERA_RETRY_MS_MIN: u64 = 500;
 /// Longest pause before a lost camera is opened again, in milliseconds.
 pub const CAMERA_RETRY_MS_MAX: u64 = 15_000;
+/// Pictures after which a camera counts as steady, and the next pause is short again.
+pub const CAMERA_STEADY_PICTURES: u32 = 40;
+/// Pictures of a device that may arrive damaged one after the other.
+pub const CAMERA_DAMAGED_MAX: u32 = 10;
+/// One picture of a device, most, in bytes: raw, 1920x1080.
+pub const CAMERA_PICTURE_BYTES_MAX: usize = 8 * 1024 * 1024;
+/// Cameras of the box, most.
+pub const CAMERAS_MAX: usize = 4;
+
+/// Time after which it is told that the network carries no multicast, in milliseconds.
+pub const ANNOUNCE_SILENT_MS_MAX: u64 = 20_000;
+/// How often the responder of the local name looks at the box's addresses, in seconds.
+pub const ANNOUNCE_ADDRESSES_S: u32 = 15;
+/// Time for taking the local name back at the stop, in milliseconds.
+pub const ANNOUNCE_STOP_MS_MAX: u64 = 1_000;
 
 /// Longest configuration file, in bytes.
 pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
@@ -273,5 +288,8 @@ const _: () = {
     assert!(CONNECTIONS_PER_ADDRESS_MAX <= CONNECTIONS_MAX);
     assert!(LANE_CHECK_INS_MAX <= WRITE_QUEUE_JOBS_MAX);
     assert!(CAMERA_RETRY_MS_MIN <= CAMERA_RETRY_MS_MAX);
+    // Else damaged pictures would be told as none.
+    assert!((CAMERA_DAMAGED_MAX as u64) < CAMERA_SILENT_MS_MAX / 250);
+    assert!(CAMERA_PICTURE_BYTES_MAX <= IMAGE_BYTES_MAX);
     assert!(IMAGE_PIXELS_MAX <= IMAGE_SIDE_PIXELS_MAX as u64 * IMAGE_SIDE_PIXELS_MAX as u64);
 };

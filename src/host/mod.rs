@@ -1,5 +1,6 @@
 //! The box itself: its clock, its service manager, its sockets, secrets, disk and cameras.
 
+pub mod announce;
 pub mod camera;
 pub mod clock;
 pub mod credential;

@@ -3,6 +3,7 @@
 
 use crate::base::limits;
 use crate::host::camera::mjpeg::{Parser, boundary};
+use crate::host::camera::picture::Content;
 use crate::host::camera::{CameraError, Source};
 use crate::http::client::{ClientError, Stream};
 use std::collections::VecDeque;
@@ -67,10 +68,10 @@ impl Source for Mjpeg {
         Ok(())
     }
 
-    fn next(&mut self, limit: Duration) -> Result<Vec<u8>, CameraError> {
+    fn next(&mut self, limit: Duration) -> Result<Content, CameraError> {
         loop {
             if let Some(picture) = self.waiting.pop_front() {
-                return Ok(picture);
+                return Ok(picture.into());
             }
             let Some(Connection { stream, parser }) = &mut self.connection else {
                 return Err(CameraError::Lost("the stream is not open".to_owned()));

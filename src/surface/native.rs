@@ -10,6 +10,8 @@ use crate::domain::identity::account;
 use crate::domain::identity::session::Session;
 use crate::domain::rule::Language;
 use crate::domain::site::Call;
+use crate::host::announce::LocalName;
+use crate::host::names;
 use crate::http::problem::Problem;
 use crate::http::rate::{Limiter, Rules};
 use crate::store::{self, Tx, View};
@@ -44,6 +46,8 @@ pub struct Native {
     pub started: Started,
     /// The box's own authority; None where no listener uses it.
     pub trust: Option<Arc<Trust>>,
+    /// The box's name on its network; None where it is not announced.
+    pub local: Option<LocalName>,
 }
 
 /// Who calls.
@@ -116,6 +120,7 @@ impl Native {
             set_up: AtomicBool::new(false),
             started: Started::default(),
             trust: None,
+            local: None,
         }
     }
 
@@ -185,6 +190,27 @@ impl Native {
     pub fn started(mut self, started: Started) -> Self {
         self.started = started;
         self
+    }
+
+    /// The same with the box's name on its network.
+    #[must_use]
+    pub fn named(mut self, local: Option<LocalName>) -> Self {
+        self.local = local;
+        self
+    }
+
+    /// The addresses for browsers of other devices, with the announced name first.
+    #[must_use]
+    pub fn addresses(&self) -> Vec<String> {
+        let mut all: Vec<String> = (self.local.as_ref().and_then(LocalName::told))
+            .into_iter()
+            .collect();
+        for name in names::of_this_box() {
+            if !all.contains(&name) {
+                all.push(name);
+            }
+        }
+        self.started.addresses(&all)
     }
 
     /// The same with the box's own authority.

@@ -23,6 +23,25 @@ pub fn svg(text: &str, label: &str) -> Markup {
     }
 }
 
+/// The same as the address of a picture (`data:`), for a script to show; None for a text that does
+/// not fit.
+#[must_use]
+pub fn data(text: &str) -> Option<String> {
+    path(text)?;
+    let mut uri = "data:image/svg+xml,".to_owned();
+    for byte in svg(text, text).into_string().bytes() {
+        match byte {
+            b'a'..=b'z' | b'A'..=b'Z' | b'0'..=b'9' | b'-' | b'.' | b'/' | b':' | b'=' => {
+                uri.push(char::from(byte));
+            }
+            other => {
+                let _ = write!(uri, "%{other:02X}");
+            }
+        }
+    }
+    Some(uri)
+}
+
 /// Modules along a side, and a path over the dark ones, run by run.
 fn path(text: &str) -> Option<(usize, String)> {
     let drawn = code::render(text).ok()?;
@@ -74,6 +93,30 @@ mod tests {
         for text in ["https://192.168.1.7/trust", "HADIR-7K2M"] {
             assert_eq!(code::find_codes(&drawn(text)), [text]);
         }
+    }
+
+    #[test]
+    fn the_address_of_a_picture_is_the_picture() {
+        let address = "https://[fd00::7]/\u{e9}";
+        let uri = data(address).expect("fits");
+        let coded = uri.strip_prefix("data:image/svg+xml,").expect("its kind");
+        let mut bytes = Vec::new();
+        let mut rest = coded.as_bytes();
+        while let Some((first, after)) = rest.split_first() {
+            rest = after;
+            if *first == b'%' {
+                let digits = std::str::from_utf8(&rest[..2]).expect("digits");
+                bytes.push(u8::from_str_radix(digits, 16).expect("digits"));
+                rest = &rest[2..];
+            } else {
+                bytes.push(*first);
+            }
+        }
+        assert_eq!(
+            String::from_utf8(bytes),
+            Ok(svg(address, address).into_string())
+        );
+        assert_eq!(data(&"x".repeat(5000)), None);
     }
 
     #[test]

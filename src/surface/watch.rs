@@ -3,8 +3,11 @@
 
 use crate::domain::checkin::Decision;
 use crate::host::camera::latest::{Latest, Taken};
+use crate::host::camera::picture::Content;
 use crate::journal::fields;
 use crate::surface::door::{Door, DoorError, Sighting};
+use crate::vision::frame::Frame;
+use crate::vision::worker::Picture;
 use std::io;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::thread::JoinHandle;
@@ -43,10 +46,11 @@ impl Watch {
                         Taken::Closed => return,
                         Taken::Nothing => {}
                         Taken::Picture(picture) => {
-                            let mut door = lock(&inner);
-                            door.show(&picture.bytes);
-                            let seen = door.look(picture.bytes);
-                            drop(door);
+                            let seen = decoded(picture.content).and_then(|shown| {
+                                let mut door = lock(&inner);
+                                door.show(&shown);
+                                door.look(shown)
+                            });
                             log(&seen);
                             tell(picture.number, seen);
                         }
@@ -74,6 +78,16 @@ impl Watch {
     #[must_use]
     pub fn join(self) -> bool {
         self.thread.join().is_ok()
+    }
+}
+
+/// The picture as the engine takes it: files are decoded there, raw pixels here.
+fn decoded(content: Content) -> Result<Picture, DoorError> {
+    match content {
+        Content::File(bytes) => Ok(Picture::Bytes(bytes)),
+        Content::Yuyv(raw) => Frame::from_rgb(raw.width(), raw.height(), raw.to_rgb())
+            .map(Picture::Frame)
+            .map_err(|error| DoorError::Engine(error.into())),
     }
 }
 

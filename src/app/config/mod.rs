@@ -5,18 +5,21 @@
 //! `file:PATH`. Without a file, development defaults hold: loopback only, everything in
 //! `./hadir-data`.
 
+mod camera;
 mod document;
 mod limit;
 mod listener;
+mod network;
 mod redacted;
 mod section;
 mod site;
 
+pub use camera::{CameraOccasion, CameraSetting, CameraSource, NAME as CAMERA_NAME};
 pub use document::{Place, Problem};
 pub use limit::LimitSetting;
 pub use listener::{Listener, Tls};
 pub use redacted::redacted;
-pub use site::{CameraOccasion, CameraSetting, CameraSource, LogSetting, Site};
+pub use site::{LogSetting, Site};
 
 use crate::base::limits;
 use crate::domain::rule::Rules;
@@ -41,7 +44,7 @@ const CONTROL_SOCKET: &str = "/run/hadir/control.sock";
 const MODELS_DIR: &str = "/usr/share/hadir/models";
 
 /// The sections of the file, for the message about one that is not there.
-const SECTIONS: &str = "site, store, keys, models, control, listener, tls, kiosk, face, liveness, attendance, camera, limits, log";
+const SECTIONS: &str = "site, store, keys, models, control, listener, tls, network, kiosk, face, liveness, attendance, camera, limits, log";
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -62,12 +65,14 @@ pub struct Config {
     pub listeners: Vec<Listener>,
     /// Names and addresses of the box for its own certificate, besides those that it knows.
     pub names: Vec<String>,
+    /// The box's name on its network, without `.local`; None: it is not announced.
+    pub local_name: Option<String>,
     /// Limits of rates and connections.
     pub limits: LimitSetting,
     /// The rules of the domain.
     pub rules: Rules,
-    /// The box's own camera.
-    pub camera: CameraSetting,
+    /// The box's own cameras, at least one entry; the first is that of its screen.
+    pub cameras: Vec<CameraSetting>,
     /// Logging.
     pub log: LogSetting,
 }
@@ -202,8 +207,9 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
             ..Rules::default()
         },
         names: listener::names(root, problems),
+        local_name: network::local_name(root, problems),
         limits: limit::limits(root, problems),
-        camera: site::camera(root, problems),
+        cameras: camera::cameras(root, problems),
         log: site::log(root, problems),
         store_dir,
         master,

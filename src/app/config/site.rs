@@ -1,17 +1,13 @@
-//! `[site]`, `[kiosk]`, `[face]`, `[liveness]`, `[attendance]`, `[camera]`, `[log]`.
+//! `[site]`, `[kiosk]`, `[face]`, `[liveness]`, `[attendance]`, `[log]`.
 
 use crate::app::config::document::Table;
 use crate::app::config::section::{Problems, Section};
-use crate::base::id::EventId;
 use crate::base::text::Name;
 use crate::base::time::Zone;
 use crate::domain::rule::{
     Address, DayRule, Desk, FacePolicy, Language, LivenessPolicy, LivenessRule,
 };
 use crate::journal::{Form, Level};
-use std::path::PathBuf;
-use std::str::FromStr;
-use std::time::Duration;
 
 /// The site.
 #[derive(Debug, Clone)]
@@ -135,84 +131,6 @@ pub fn day(root: &mut Table, problems: &mut Problems) -> DayRule {
     rule
 }
 
-/// Where the box's own camera is.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum CameraSource {
-    /// There is none.
-    Off,
-    /// A folder of pictures, played again and again.
-    Files(PathBuf),
-    /// An MJPEG stream over HTTP.
-    Mjpeg(String),
-}
-
-impl FromStr for CameraSource {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            None if text == "off" => Ok(Self::Off),
-            Some(("files", dir)) if !dir.is_empty() => Ok(Self::Files(PathBuf::from(dir))),
-            Some(("mjpeg", url)) if url.starts_with("http://") => Ok(Self::Mjpeg(url.to_owned())),
-            _ => Err(format!(
-                "\"{text}\" is no camera; allowed: \"off\", \"files:DIR\", \"mjpeg:http://HOST/PATH\""
-            )),
-        }
-    }
-}
-
-/// The occasion that the box's own camera checks people in for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum CameraOccasion {
-    /// The daily attendance of the day it is.
-    Daily,
-    /// An event.
-    Event(EventId),
-}
-
-impl FromStr for CameraOccasion {
-    type Err = String;
-    fn from_str(text: &str) -> Result<Self, String> {
-        match text.split_once(':') {
-            None if text == "daily" => Ok(Self::Daily),
-            Some(("event", id)) => id.parse().map(Self::Event).map_err(|e| format!("{e}")),
-            _ => Err(format!(
-                "\"{text}\" is not allowed; allowed: \"daily\", \"event:ID\""
-            )),
-        }
-    }
-}
-
-/// `[camera]`.
-#[derive(Debug, Clone)]
-pub struct CameraSetting {
-    /// Where it is.
-    pub source: CameraSource,
-    /// What it checks people in for.
-    pub occasion: CameraOccasion,
-    /// Time between two pictures of a folder.
-    pub pause: Duration,
-}
-
-/// Reads `[camera]`.
-pub fn camera(root: &mut Table, problems: &mut Problems) -> CameraSetting {
-    let mut section = Section::take(root, "camera", problems);
-    let source = section
-        .parsed("source", problems)
-        .unwrap_or(CameraSource::Off);
-    let occasion = section
-        .parsed("occasion", problems)
-        .unwrap_or(CameraOccasion::Daily);
-    let pause = section
-        .number("pause_ms", problems, 0.0, 60_000.0)
-        .unwrap_or(200.0);
-    section.finish(problems);
-    CameraSetting {
-        source,
-        occasion,
-        pause: Duration::from_secs_f64(pause / 1000.0),
-    }
-}
-
 /// `[log]`.
 #[derive(Debug, Clone, Copy)]
 pub struct LogSetting {
@@ -262,20 +180,6 @@ mod tests {
             .iter()
             .map(ToString::to_string)
             .collect()
-    }
-
-    #[test]
-    fn cameras_are_named_by_kind_and_place() {
-        assert_eq!("off".parse(), Ok(CameraSource::Off));
-        assert_eq!("files:a b".parse(), Ok(CameraSource::Files("a b".into())));
-        let url = "http://10.0.0.2:81/stream";
-        assert_eq!(
-            format!("mjpeg:{url}").parse(),
-            Ok(CameraSource::Mjpeg(url.into()))
-        );
-        for text in ["", "on", "files:", "mjpeg:ftp://x", "v4l2:/dev/video0"] {
-            assert!(text.parse::<CameraSource>().is_err(), "{text}");
-        }
     }
 
     #[test]

@@ -85,12 +85,9 @@ pub fn examine(config: &Config, models: &[PathBuf], running: &Daemon) -> Vec<Fin
     let recorded = record::examine(config, running);
     let latest = recorded.latest;
     all.extend(recorded.findings);
-    all.extend([
-        sight::models(models),
-        sight::thresholds(&config.rules.face),
-        sight::camera(&config.camera, running),
-        place::clock(latest),
-    ]);
+    all.extend([sight::models(models), sight::thresholds(&config.rules.face)]);
+    all.extend(config.cameras.iter().map(|c| sight::camera(c, running)));
+    all.push(place::clock(latest));
     if matches!(running, Daemon::None) {
         all.extend(
             config

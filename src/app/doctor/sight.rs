@@ -1,13 +1,11 @@
 //! What the box sees with: models, thresholds, the camera.
 
+use crate::app::camera;
 use crate::app::config::{CameraSetting, CameraSource};
 use crate::app::doctor::{Daemon, Finding};
 use crate::base::limits;
 use crate::domain::checkin::threshold;
 use crate::domain::rule::FacePolicy;
-use crate::host::camera::folder::Folder;
-use crate::host::camera::{CameraError, Source};
-use crate::surface::mjpeg::Mjpeg;
 use crate::vision::model::Models;
 use std::path::PathBuf;
 use std::time::Duration;
@@ -31,21 +29,18 @@ pub fn thresholds(policy: &FacePolicy) -> Finding {
     Finding::good("thresholds", text)
 }
 
-/// The box's own camera. A running daemon has it and is asked; else one picture is taken.
+/// A camera of the box. A running daemon has it and is asked; else one picture is taken.
 pub fn camera(setting: &CameraSetting, running: &Daemon) -> Finding {
     const SUBJECT: &str = "camera";
-    let source = match &setting.source {
-        CameraSource::Off => return Finding::good(SUBJECT, "the box has none of its own"),
-        CameraSource::Files(dir) => format!("files:{}", dir.display()),
-        CameraSource::Mjpeg(url) => format!("mjpeg:{url}"),
-    };
-    let told = match running.cameras().into_iter().next() {
+    if setting.source == CameraSource::Off {
+        return Finding::good(SUBJECT, "the box has none of its own");
+    }
+    let source = &setting.source;
+    let mut known = running.cameras().into_iter();
+    let told = match known.find(|(name, _, _)| *name == setting.name) {
         Some((_, state, detail)) if state == "lost" => Err(detail),
         Some((_, state, _)) => Ok(format!("{source} is {state}")),
-        None => match one_picture(&setting.source) {
-            Ok(bytes) => Ok(format!("{source} gives pictures ({bytes} bytes)")),
-            Err(why) => Err(why),
-        },
+        None => one_picture(setting).map(|size| format!("{source} gives pictures ({size} bytes)")),
     };
     match told {
         Ok(text) => Finding::good(SUBJECT, text),
@@ -59,23 +54,18 @@ pub fn camera(setting: &CameraSetting, running: &Daemon) -> Finding {
 }
 
 /// Takes a picture and gives its size.
-fn one_picture(source: &CameraSource) -> Result<usize, String> {
-    match source {
-        CameraSource::Off => Ok(0),
-        CameraSource::Files(dir) => take(&mut Folder::new(dir, Duration::ZERO, false)),
-        CameraSource::Mjpeg(url) => {
-            let runtime = crate::app::supervise::runtime().map_err(|e| e.to_string())?;
-            take(&mut Mjpeg::new(url.clone(), runtime.handle().clone()))
-        }
-    }
-}
-
-fn take(camera: &mut dyn Source) -> Result<usize, String> {
+fn one_picture(setting: &CameraSetting) -> Result<usize, String> {
+    let runtime = crate::app::supervise::runtime().map_err(|e| e.to_string())?;
+    let once = CameraSetting {
+        pause: Duration::ZERO,
+        ..setting.clone()
+    };
+    let Some(mut camera) = camera::source(&once, false, runtime.handle()) else {
+        return Ok(0);
+    };
     let limit = Duration::from_millis(limits::CAMERA_SILENT_MS_MAX);
     let picture = camera.open().and_then(|()| camera.next(limit));
-    picture
-        .map(|p| p.len())
-        .map_err(|e: CameraError| e.to_string())
+    picture.map(|p| p.bytes()).map_err(|e| e.to_string())
 }
 
 #[cfg(test)]
@@ -84,9 +74,12 @@ mod tests {
     use crate::app::config::CameraOccasion;
     use crate::app::doctor::Grade;
     use crate::base::json::json;
+    use crate::domain::checkin::reason::Direction;
 
     fn setting(source: CameraSource) -> CameraSetting {
         CameraSetting {
+            name: "door".into(),
+            direction: Direction::Entry,
             source,
             occasion: CameraOccasion::Daily,
             pause: Duration::ZERO,
@@ -121,6 +114,21 @@ mod tests {
             )
         };
         assert_eq!(of("on").grade, Grade::Good);
+        let other = CameraSetting {
+            name: "exit".into(),
+            ..setting(CameraSource::Files("/nonexistent".into()))
+        };
+        let status = json!({"cameras": [{"name": "door", "state": "on", "detail": null}]});
+        let daemon = Daemon::Running {
+            status,
+            keys: Ok(json!({})),
+            audit: Ok(json!({})),
+        };
+        assert_eq!(
+            camera(&other, &daemon).grade,
+            Grade::Bad,
+            "each its own state"
+        );
         let lost = of("lost");
         assert!(
             lost.grade == Grade::Bad && lost.text.contains("cut"),

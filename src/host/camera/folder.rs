@@ -1,6 +1,7 @@
 //! A folder as a camera: its pictures in the order of their names, again and again.
 
 use crate::base::limits;
+use crate::host::camera::picture::Content;
 use crate::host::camera::{CameraError, Source};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -67,7 +68,7 @@ impl Source for Folder {
         Ok(())
     }
 
-    fn next(&mut self, limit: Duration) -> Result<Vec<u8>, CameraError> {
+    fn next(&mut self, limit: Duration) -> Result<Content, CameraError> {
         if self.at >= self.files.len() && self.again {
             self.open()?;
         }
@@ -83,7 +84,8 @@ impl Source for Folder {
                 path.display()
             )));
         }
-        std::fs::read(path).map_err(|e| lost(path, &e))
+        let read = std::fs::read(path).map_err(|e| lost(path, &e))?;
+        Ok(read.into())
     }
 }
 
@@ -108,7 +110,7 @@ mod tests {
         camera.open().expect("open");
         let limit = Duration::from_secs(1);
         for want in ["a.png", "b.JPG", "c.webp"] {
-            assert_eq!(camera.next(limit).expect(want), want.as_bytes());
+            assert_eq!(camera.next(limit), Ok(want.as_bytes().to_vec().into()));
         }
         assert_eq!(camera.next(limit), Err(CameraError::Ended));
         let mut again = Folder::new(&dir, Duration::ZERO, true);

@@ -1,6 +1,6 @@
 //! A place for one picture: a newer one takes the place of an older one that nobody took.
 
-use crate::host::camera::Picture;
+use crate::host::camera::picture::{Content, Picture};
 use std::sync::{Arc, Condvar, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -29,12 +29,13 @@ pub enum Taken {
 
 impl Latest {
     /// Puts a picture in; one that is still there is dropped. Returns its number.
-    pub fn put(&self, bytes: Vec<u8>) -> u64 {
+    pub fn put(&self, content: impl Into<Content>) -> u64 {
+        let content = content.into();
         let (slot, changed) = &*self.0;
         let mut slot = slot.lock().unwrap_or_else(PoisonError::into_inner);
         slot.put += 1;
         let number = slot.put;
-        if slot.picture.replace(Picture { number, bytes }).is_some() {
+        if slot.picture.replace(Picture { number, content }).is_some() {
             slot.dropped += 1;
         }
         changed.notify_all();
@@ -83,7 +84,7 @@ mod tests {
         }
         let newest = Picture {
             number: 3,
-            bytes: vec![3],
+            content: vec![3].into(),
         };
         assert_eq!(latest.take(Duration::ZERO), Taken::Picture(newest));
         assert_eq!(latest.take(Duration::ZERO), Taken::Nothing);

@@ -1,26 +1,24 @@
 //! Cameras: anything that yields pictures. One thread per camera opens it, keeps only the
 //! newest picture, and opens it again with growing pauses when it is lost.
 //!
-//! Pictures are whole files (JPEG, PNG, WebP); `vision` decodes them. Nothing here looks at
-//! what is in a picture.
+//! Pictures are whole files (JPEG, PNG, WebP) or raw pixels; `vision` decodes them. Nothing here
+//! looks at what is in a picture.
 
+pub mod choice;
+pub mod device;
 pub mod folder;
+pub mod jpeg;
 pub mod latest;
 pub mod mjpeg;
+pub mod picture;
 pub mod pushed;
 pub mod run;
+pub mod v4l2;
+
+use picture::Content;
 
 use std::fmt;
 use std::time::Duration;
-
-/// One picture of a camera.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Picture {
-    /// Counts from 1 for each camera.
-    pub number: u64,
-    /// The file's bytes: JPEG, PNG or WebP.
-    pub bytes: Vec<u8>,
-}
 
 /// Why a camera gives no picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +51,9 @@ pub trait Source: Send {
     /// [`CameraError::Lost`] if it is not there now; it is tried again later.
     fn open(&mut self) -> Result<(), CameraError>;
 
-    /// The bytes of the next picture, waiting for at most `limit`.
+    /// The next picture, waiting for at most `limit`.
     ///
     /// # Errors
     /// Each variant of [`CameraError`]. After `Lost` it must be opened again.
-    fn next(&mut self, limit: Duration) -> Result<Vec<u8>, CameraError>;
+    fn next(&mut self, limit: Duration) -> Result<Content, CameraError>;
 }

@@ -1,6 +1,7 @@
 //! A camera whose pictures are handed in by a caller: a browser's, a phone's, the demo's.
 
 use crate::host::camera::latest::{Latest, Taken};
+use crate::host::camera::picture::Content;
 use crate::host::camera::{CameraError, Source};
 use std::time::Duration;
 
@@ -37,9 +38,9 @@ impl Source for Pushed {
         Ok(())
     }
 
-    fn next(&mut self, limit: Duration) -> Result<Vec<u8>, CameraError> {
+    fn next(&mut self, limit: Duration) -> Result<Content, CameraError> {
         match self.0.take(limit) {
-            Taken::Picture(picture) => Ok(picture.bytes),
+            Taken::Picture(picture) => Ok(picture.content),
             Taken::Nothing => Err(CameraError::Silent),
             Taken::Closed => Err(CameraError::Ended),
         }
@@ -56,7 +57,7 @@ mod tests {
         camera.open().expect("open");
         assert_eq!(camera.next(Duration::ZERO), Err(CameraError::Silent));
         pusher.push(vec![1]);
-        assert_eq!(camera.next(Duration::ZERO), Ok(vec![1]));
+        assert_eq!(camera.next(Duration::ZERO), Ok(vec![1].into()));
         drop(pusher);
         assert_eq!(
             camera.next(Duration::from_secs(20)),

@@ -103,6 +103,11 @@ impl Drop for Camera {
     }
 }
 
+/// The pause after this one.
+fn longer(pause_ms: u64) -> u64 {
+    (pause_ms * 2).min(limits::CAMERA_RETRY_MS_MAX)
+}
+
 struct Worker {
     name: String,
     source: Box<dyn Source>,
@@ -122,7 +127,7 @@ impl Worker {
             if self.stops_within(Duration::from_millis(pause_ms)) {
                 break;
             }
-            pause_ms = (pause_ms * 2).min(limits::CAMERA_RETRY_MS_MAX);
+            pause_ms = longer(pause_ms);
         }
         self.set(CameraState::Ended);
         self.latest.close();
@@ -134,16 +139,21 @@ impl Worker {
             return error;
         }
         let mut silent = Duration::ZERO;
+        let mut pictures = 0;
         loop {
             if self.stops_within(Duration::ZERO) {
                 return CameraError::Ended;
             }
             match self.source.next(LOOK) {
-                Ok(bytes) => {
+                Ok(content) => {
                     silent = Duration::ZERO;
-                    *pause_ms = limits::CAMERA_RETRY_MS_MIN;
+                    pictures += 1;
+                    // A loose cable gives a picture now and then: that is no reason to hurry.
+                    if pictures == limits::CAMERA_STEADY_PICTURES {
+                        *pause_ms = limits::CAMERA_RETRY_MS_MIN;
+                    }
                     self.on();
-                    self.latest.put(bytes);
+                    self.latest.put(content);
                 }
                 Err(CameraError::Silent) => {
                     silent += LOOK;
@@ -186,7 +196,7 @@ impl Worker {
                 { fields::EVENT } = "camera_lost",
                 { fields::MESSAGE_ID } = fields::CAMERA_LOST,
                 { fields::ERROR } = %error,
-                "Camera {} is lost; it will be tried again.",
+                "Camera {} is lost ({error}); it will be tried again.",
                 self.name
             );
         }
@@ -197,6 +207,7 @@ impl Worker {
 mod tests {
     use super::*;
     use crate::host::camera::latest::Taken;
+    use crate::host::camera::picture::Content;
 
     /// A camera that does what a list says; each opening takes the next list.
     struct Script(
@@ -212,17 +223,27 @@ mod tests {
             self.1 = self.0.remove(0);
             Ok(())
         }
-        fn next(&mut self, _: Duration) -> Result<Vec<u8>, CameraError> {
+        fn next(&mut self, _: Duration) -> Result<Content, CameraError> {
             if self.1.is_empty() {
                 return Err(CameraError::Lost("cut".into()));
             }
-            self.1.remove(0).map(|b| vec![b])
+            self.1.remove(0).map(|b| vec![b].into())
         }
     }
 
-    fn newest(camera: &Camera) -> u8 {
+    fn worker(script: Script, stopped: Receiver<()>) -> Worker {
+        Worker {
+            name: "door".into(),
+            source: Box::new(script),
+            latest: Latest::default(),
+            state: Arc::new(Mutex::new(CameraState::Opening)),
+            stopped,
+        }
+    }
+
+    fn newest(camera: &Camera) -> Content {
         match camera.latest().take(Duration::from_secs(20)) {
-            Taken::Picture(picture) => picture.bytes[0],
+            Taken::Picture(picture) => picture.content,
             other @ (Taken::Nothing | Taken::Closed) => panic!("no picture: {other:?}"),
         }
     }
@@ -231,23 +252,52 @@ mod tests {
     fn a_lost_camera_is_opened_again_until_it_ends() {
         let script = Script(vec![vec![Ok(1)], vec![Ok(2)]], vec![]);
         let camera = Camera::start("door", Box::new(script)).expect("start");
-        assert_eq!(newest(&camera), 1);
-        assert_eq!(newest(&camera), 2);
+        assert_eq!(newest(&camera), vec![1].into());
+        assert_eq!(newest(&camera), vec![2].into());
         assert_eq!(camera.latest().take(Duration::from_secs(20)), Taken::Closed);
         assert_eq!(camera.state(), CameraState::Ended);
+    }
+
+    #[test]
+    fn pauses_double_up_to_their_limit_and_start_anew_after_a_steady_while() {
+        let first = limits::CAMERA_RETRY_MS_MIN;
+        let pauses: Vec<u64> = std::iter::successors(Some(first), |p| Some(longer(*p)))
+            .take(7)
+            .collect();
+        assert_eq!(pauses, [500, 1000, 2000, 4000, 8000, 15_000, 15_000]);
+        let steady = limits::CAMERA_STEADY_PICTURES;
+        for (pictures, want) in [(steady - 1, 8000), (steady, 500)] {
+            let all = (0..pictures).map(|_| Ok(1)).collect();
+            let (_stop, stopped) = channel();
+            let mut worker = worker(Script(vec![all], vec![]), stopped);
+            let mut pause_ms = 8000;
+            worker.play(&mut pause_ms);
+            assert_eq!(pause_ms, want, "{pictures} pictures");
+        }
+    }
+
+    #[test]
+    fn a_camera_that_is_not_there_is_lost_with_its_reason_until_it_sends() {
+        let (_stop, stopped) = channel();
+        let script = Script(vec![vec![], vec![Err(CameraError::Silent), Ok(1)]], vec![]);
+        let mut worker = worker(script, stopped);
+        let error = worker.play(&mut 1);
+        assert_eq!(*worker.state.lock().expect("state"), CameraState::Opening);
+        worker.lost(&error);
+        let lost = CameraState::Lost("cut".into());
+        assert_eq!(*worker.state.lock().expect("state"), lost);
+        worker.source.open().expect("there again");
+        assert_eq!(*worker.state.lock().expect("state"), lost, "not yet");
+        worker.on();
+        assert_eq!(*worker.state.lock().expect("state"), CameraState::On);
     }
 
     #[test]
     fn twelve_silent_looks_lose_a_camera() {
         let silent = vec![Err(CameraError::Silent); 12];
         let (_stop, stopped) = channel();
-        let mut worker = Worker {
-            name: "door".into(),
-            source: Box::new(Script(vec![silent.clone(), silent[..11].to_vec()], vec![])),
-            latest: Latest::default(),
-            state: Arc::new(Mutex::new(CameraState::Opening)),
-            stopped,
-        };
+        let script = Script(vec![silent.clone(), silent[..11].to_vec()], vec![]);
+        let mut worker = worker(script, stopped);
         assert_eq!(worker.play(&mut 1), CameraError::Silent);
         assert_eq!(
             worker.play(&mut 1),
@@ -263,7 +313,7 @@ mod tests {
             fn open(&mut self) -> Result<(), CameraError> {
                 Err(CameraError::Lost("not there".into()))
             }
-            fn next(&mut self, _: Duration) -> Result<Vec<u8>, CameraError> {
+            fn next(&mut self, _: Duration) -> Result<Content, CameraError> {
                 Err(CameraError::Silent)
             }
         }

@@ -23,9 +23,10 @@ use crate::domain::checkin::track::{Frame, Track, count_at_the_door, overlap};
 use crate::domain::checkin::{decision::Decision, scan};
 use crate::domain::rule::{Attended, LivenessPolicy};
 use crate::surface::core::Core;
+use crate::surface::live::Topic;
 use crate::vision::gallery::ModelHash;
 use crate::vision::liveness::Signal;
-use crate::vision::worker::{Analysis, EngineState, SourceId, Want};
+use crate::vision::worker::{Analysis, EngineState, Picture, SourceId, Want};
 pub use second::complete;
 pub use sighting::{DoorError, Sighting};
 
@@ -39,6 +40,9 @@ const DECIDE_FRAMES: usize = limits::TRACK_VOTES_MIN + 1;
 
 /// A face that was decided about is still there if its box overlaps the last one by this share.
 const SAME_PLACE_OVERLAP_MIN: f32 = 0.3;
+
+/// Of the JPEG that a screen shows of raw pixels, 1 to 100.
+const PREVIEW_QUALITY: u8 = 75;
 
 /// Who was refused and stays is looked at again after this time, in milliseconds.
 const AGAIN_MS: i64 = 5_000;
@@ -131,19 +135,29 @@ impl Door {
         &self.post
     }
 
-    /// Shows a picture to those who watch this camera.
-    pub fn show(&self, picture: &[u8]) {
-        if let Some(device) = self.post.device {
-            self.core.live.show(device, picture);
+    /// Shows a picture to those who watch this camera. Raw pixels are compressed for them, and
+    /// only if there are any.
+    pub fn show(&self, picture: &Picture) {
+        let Some(device) = self.post.device else {
+            return;
+        };
+        match picture {
+            Picture::Bytes(file) => self.core.live.show(device, file),
+            Picture::Frame(frame) => {
+                let watched = self.core.live.listeners(Topic::Preview(device)) > 0;
+                if let Some(Ok(file)) = watched.then(|| frame.encode_jpeg(PREVIEW_QUALITY)) {
+                    self.core.live.show(device, &file);
+                }
+            }
         }
     }
 
-    /// Looks at one picture (JPEG, PNG or WebP) and decides about whoever it shows, if there
+    /// Looks at one picture (JPEG, PNG, WebP or decoded) and decides about whoever it shows, if there
     /// is enough to decide on. Every decision has been committed on return.
     ///
     /// # Errors
     /// [`DoorError`]; the next picture is looked at all the same.
-    pub fn look(&mut self, picture: Vec<u8>) -> Result<Sighting, DoorError> {
+    pub fn look(&mut self, picture: impl Into<Picture>) -> Result<Sighting, DoorError> {
         let now = self.core.clock.stamp();
         let want = self.want(now.at);
         let pending = self.core.engine.analyse(self.source, picture, want);

@@ -16,6 +16,8 @@ use crate::http::request::Request;
 use crate::surface::api::shape::{DirectionText, IdText};
 use crate::surface::kiosk::{SURFACE, screen, state, stream};
 use crate::surface::native::{Caller, Native};
+use crate::surface::qr;
+use crate::surface::started::for_phones;
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -32,8 +34,8 @@ fn opened(native: &Native, caller: &Caller) -> Result<(DeviceId, Actor), Problem
     Err(Problem::new(Cause::Forbidden, message).with_code("menu_shut"))
 }
 
-/// Answers with the events that are open, and what is chosen now. `fixed`: the camera is the
-/// box's, whose event is that of the configuration.
+/// Answers with the events that are open, what is chosen now, and where the box is found. `fixed`:
+/// the camera is the box's, whose event is that of the configuration.
 ///
 /// # Errors
 /// 401 if no screen calls, 403 `menu_shut`, and the store's.
@@ -50,9 +52,13 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         .take(limits::MENU_EVENTS_MAX)
         .map(|e| json!({"id": e.id.to_string(), "name": e.name}))
         .collect();
+    let addresses = native.addresses();
+    let code = for_phones(&addresses).and_then(|address| qr::data(address));
     Ok(Reply::json(
         200,
         &json!({
+            "addresses": addresses,
+            "code": code,
             "events": events,
             "event": chosen.map(|e| e.to_string()),
             "direction": options.direction,

@@ -10,6 +10,8 @@ use crate::surface::kiosk::state;
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::words::{Words, general, kiosk as words};
+use crate::surface::qr;
+use crate::surface::started::for_phones;
 use maud::{Markup, PreEscaped, html};
 
 /// Answers with the screen, or with the form for pairing.
@@ -86,11 +88,26 @@ pub(in crate::surface::kiosk) fn pairing(
             }
             button.primary.block type="submit" { (words::PAIR_SEND.of(language)) }
         }
+        @if head.peer.loopback { (way(native, language)) }
         (layout::languages(language, "/kiosk"))
     };
     let status = if invalid { 422 } else { 200 };
     let page = Page::new(words::PAIR_TITLE.of(language), body).bare();
     layout::with_status(status, &Frame::of(native, caller, head), page)
+}
+
+/// Where the box is found, for whoever stands before its own screen and has no other.
+fn way(native: &Native, language: Language) -> Markup {
+    let addresses = native.addresses();
+    html! {
+        @if let Some(address) = for_phones(&addresses) {
+            section.card.narrow.centred {
+                p { (words::ADDRESS_LEAD.of(language)) }
+                @for address in addresses.iter().take(2) { p { strong { (address) } } }
+                div.qr { (qr::svg(address, words::ADDRESS_QR.of(language))) }
+            }
+        }
+    }
 }
 
 /// A button with the name of its text, so that the script can change its language.
@@ -198,6 +215,10 @@ fn menu(language: Language) -> Markup {
             }
             div #menu-items hidden {
                 p #menu-state {}
+                div #menu-way hidden {
+                    p { span data-text="ADDRESS_LEAD" { (words::ADDRESS_LEAD.of(language)) } " " strong #menu-address {} }
+                    img #menu-code alt="" width="180" height="180";
+                }
                 (choice(language))
                 @for (id, name, text) in items {
                     (button(language, &format!("menu-{id}"), name, text, "touch block"))

@@ -158,6 +158,10 @@ pub struct ScreenMenu {
     pub direction: Direction,
     /// Whether the event is that of the box's camera, which is not chosen here.
     pub fixed: bool,
+    /// The addresses of the box for other devices.
+    pub addresses: Vec<String>,
+    /// The one for a phone as a QR code, a picture as `data:`; null if there is none.
+    pub code: Option<String>,
 }
 
 /// An event to choose.

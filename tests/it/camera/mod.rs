@@ -5,3 +5,4 @@ mod door;
 mod property;
 mod stream;
 mod trial;
+mod webcam;

@@ -141,7 +141,7 @@ require_friendship = false
             "hadir.toml:14: face.keep_images: this version keeps no images; allowed: false",
             "hadir.toml:17: liveness.unattended: \"sometimes\" is not allowed; allowed: \"required\", \"advisory\", \"off\"",
             "hadir.toml:20: attendance.start: expected a time of day such as 07:15",
-            "hadir.toml:23: camera.source: \"usb\" is no camera; allowed: \"off\", \"files:DIR\", \"mjpeg:http://HOST/PATH\"",
+            "hadir.toml:23: camera.source: \"usb\" is no camera; allowed: \"off\", \"v4l2:/dev/video0\", \"files:DIR\", \"mjpeg:http://HOST/PATH\"",
             "hadir.toml:24: camera.occasion: \"weekly\" is not allowed; allowed: \"daily\", \"event:ID\"",
             "hadir.toml:27: log.level: \"loud\" is not allowed; allowed: \"error\", \"warning\", \"info\", \"debug\"",
             "hadir.toml:29: messaging is not a section; the sections are: site,",

@@ -14,6 +14,7 @@ use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::setting::{self, Change};
 use hadir::http::server::Limits;
 use hadir::surface::native::Native;
+use hadir::surface::started::{Door, Started};
 use std::sync::Arc;
 
 /// A box that serves, with one screen that is paired.
@@ -27,6 +28,9 @@ pub struct Hall {
     /// Its token.
     pub token: String,
 }
+
+/// Where the box says that it listens.
+const DOOR: &str = "192.168.1.7:443";
 
 /// The form of a PHC string; nobody signs in with it here.
 const HASH: &str = "$argon2id$v=19$m=19456,t=2,p=1$c29tZXNhbHRzb21lc2FsdA$c29tZWhhc2hzb21laGFzaHNvbWVoYXNoc29tZWhhc2g";
@@ -81,7 +85,16 @@ impl Hall {
     fn over(desk: Desk, options: impl FnOnce(&Desk) -> Options) -> Self {
         administrator(&desk);
         let options = options(&desk);
-        let native = Arc::new(Native::new(Arc::clone(&desk.core)));
+        let door = Door {
+            address: DOOR.parse().expect("an address"),
+            secure: true,
+        };
+        let started = Started {
+            doors: vec![door],
+            ..Started::default()
+        };
+        let native = Native::new(Arc::clone(&desk.core)).started(started);
+        let native = Arc::new(native);
         let server = Server::start(Native::routes(), native, Limits::default());
         let (screen, code) = offer(&desk, options);
         let mut hall = Self {

@@ -80,6 +80,10 @@ fn staff_choose_the_event_and_the_direction_with_a_row_in_the_audit() {
     let menu = hall.ask("GET", "/api/v1/kiosk/menu", b"").json();
     let offered = json!([{"id": event.to_string(), "name": "Wisuda"}]);
     assert_eq!((&menu["events"], &menu["event"]), (&offered, &Value::Null));
+    let address = "https://192.168.1.7";
+    assert_eq!(menu["addresses"], json!([address]));
+    let code = hadir::surface::qr::data(address).expect("it fits");
+    assert_eq!(menu["code"], json!(code));
     assert_eq!(
         (&menu["direction"], &menu["fixed"]),
         (&json!("entry"), &json!(false))
@@ -114,6 +118,43 @@ fn staff_choose_the_event_and_the_direction_with_a_row_in_the_audit() {
         .filter(|o| **o == screen)
         .count();
     assert_eq!(own, 2, "the administrator's change and this one");
+}
+
+/// Whoever stands before the box's own screen may have no other way to learn where it is; whoever
+/// came over the network knows.
+#[test]
+fn the_boxs_own_screen_says_where_the_box_is_before_it_is_paired() {
+    let hall = Hall::new();
+    for (language, lead, label) in [
+        (
+            "id",
+            "Buka perangkat ini dari ponsel",
+            "Alamat perangkat sebagai kode QR",
+        ),
+        (
+            "en",
+            "Open the box from a phone",
+            "The address of the box as a QR code",
+        ),
+    ] {
+        let head = format!("Accept-Language: {language}\r\n");
+        let page = hall.send("GET", "/kiosk", &head, b"");
+        let code = hadir::surface::qr::svg("https://192.168.1.7", label).into_string();
+        assert!(
+            page.body.contains(&code) && page.body.contains(lead),
+            "{}",
+            page.body
+        );
+        let far = format!("{head}X-Forwarded-For: 192.168.1.20\r\n");
+        let page = hall.send("GET", "/kiosk", &far, b"");
+        assert!(
+            page.status == 200 && !page.body.contains("192.168.1.7"),
+            "{}",
+            page.body
+        );
+    }
+    let paired = hall.ask("GET", "/kiosk", b"");
+    assert!(!paired.body.contains("192.168.1.7"), "only behind the PIN");
 }
 
 #[test]

@@ -1,5 +1,6 @@
 //! The daemon as the service manager and the operator see it.
 
+mod announce;
 mod bundle;
 pub mod client;
 mod daemon;

@@ -75,6 +75,8 @@ fn what_a_person_without_a_shell_needs_is_there() {
         "apt list --upgradable",
         "Alamat perangkat ini",
         ":8443</code>",
+        "Alamat perangkat sebagai kode QR",
+        "Nama perangkat tidak diumumkan di jaringan.",
         "tidak memakai sertifikat buatannya sendiri",
         "Ditetapkan di konfigurasi",
         "0.0.0.0:8443",

@@ -14,6 +14,7 @@ fn keys_and_sections_that_are_not_there_are_named_with_those_that_are() {
         "models",
         "control",
         "tls",
+        "network",
         "kiosk",
         "face",
         "liveness",

@@ -162,7 +162,9 @@ const BAD: &[(&str, &str, &[&str], &str)] = &[
             "'on'",
             "'files:'",
             "'mjpeg:https://a'",
-            "'v4l2:/dev/video0'",
+            "'v4l2:video0'",
+            "'v4l2:'",
+            "'/dev/video0'",
         ],
         "is no camera",
     ),
@@ -172,6 +174,13 @@ const BAD: &[(&str, &str, &[&str], &str)] = &[
         &["''", "'event'", "'event:1'", "'Daily'", "'day:2026-11-21'"],
         "camera.occasion",
     ),
+    (
+        "camera",
+        "direction",
+        &["''", "'in'", "'Entry'", "'both'"],
+        "allowed: \"entry\", \"exit\"",
+    ),
+    ("camera", "name", &["''", "' '"], "camera.name: must not"),
     (
         "camera",
         "pause_ms",
@@ -233,8 +242,8 @@ fn without_keys_a_box_has_its_defaults() {
         Place::Credential("hadir.master-key".to_owned())
     );
     assert_eq!(config.rules, Rules::default());
-    assert_eq!(config.camera.source, CameraSource::Off);
-    assert_eq!(config.camera.occasion, CameraOccasion::Daily);
+    assert_eq!(config.cameras[0].source, CameraSource::Off);
+    assert_eq!(config.cameras[0].occasion, CameraOccasion::Daily);
     assert_eq!(
         (config.log.level, config.log.form),
         (Level::Info, Form::Auto)
@@ -330,7 +339,7 @@ fn numbers_are_taken_to_both_ends_of_their_range() {
     }
     for (ms, want) in [("0", 0), ("1", 1), ("60000", 60_000)] {
         let config = good(&format!("[camera]\npause_ms = {ms}\n"));
-        assert_eq!(config.camera.pause, Duration::from_millis(want));
+        assert_eq!(config.cameras[0].pause, Duration::from_millis(want));
     }
 }
 
@@ -374,10 +383,10 @@ fn cameras_logs_and_listeners_do_what_they_say() {
          [[listener]]\naddress = '127.0.0.1:0'\n[[listener]]\naddress = '127.0.0.1:0'\n"
     ));
     assert_eq!(
-        config.camera.source,
+        config.cameras[0].source,
         CameraSource::Mjpeg("http://10.0.0.2:81/x".to_owned())
     );
-    assert_eq!(config.camera.occasion, CameraOccasion::Event(event));
+    assert_eq!(config.cameras[0].occasion, CameraOccasion::Event(event));
     assert_eq!(
         (config.log.level, config.log.form),
         (Level::Debug, Form::Json)

@@ -60,7 +60,7 @@ fn a_variable_goes_before_the_file_whatever_kind_the_file_s_value_has() {
     ];
     let config = with(text, &variables).expect("the file's mistake is covered");
     assert_eq!(config.rules.language, Language::En);
-    assert_eq!(config.camera.pause, Duration::from_millis(5));
+    assert_eq!(config.cameras[0].pause, Duration::from_millis(5));
 }
 
 #[test]

@@ -7,7 +7,7 @@ use super::source::{Source, sources};
 use std::collections::BTreeSet;
 
 /// Who may name a crate: the start of the paths of its files.
-const OWNERS: [(&str, &str); 33] = [
+const OWNERS: [(&str, &str); 35] = [
     ("aes_gcm", "src/crypto/"),
     ("argon2", "src/crypto/"),
     ("bytes", "src/http/"),
@@ -21,9 +21,11 @@ const OWNERS: [(&str, &str); 33] = [
     ("hyper_util", "src/http/"),
     ("image", "src/vision/"),
     ("jiff", "src/base/"),
+    ("linuxvideo", "src/host/"),
     ("listenfd", "src/host/"),
     ("log", "src/journal/"),
     ("maud", "src/surface/"),
+    ("mdns_sd", "src/host/"),
     ("mimalloc", "src/main.rs"),
     ("qrcode", "src/vision/"),
     ("rcgen", "src/crypto/"),

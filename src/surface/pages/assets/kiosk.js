@@ -373,7 +373,7 @@ async function unlock() {
 }
 
 /** Puts what may be chosen into the menu. */
-function offer({ events, event, direction, fixed }) {
+function offer({ events, event, direction, fixed, addresses, code }) {
   const list = $("menu-event");
   const [daily] = list.options;
   const named = ({ id, name }) => {
@@ -388,6 +388,9 @@ function offer({ events, event, direction, fixed }) {
   $("menu-choice").hidden = fixed;
   $("menu-fixed").hidden = !fixed;
   put("menu-told", "");
+  put("menu-address", addresses.slice(0, 2).join(" · "));
+  $("menu-code").src = code ?? "";
+  $("menu-way").hidden = !code;
 }
 
 async function choose() {

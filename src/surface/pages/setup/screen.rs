@@ -4,7 +4,6 @@
 use crate::base::cause::Cause;
 use crate::domain::actor::Actor;
 use crate::domain::setup;
-use crate::host::names;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
@@ -47,7 +46,7 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     let code = (native.core).write(Actor::Operator, SURFACE, setup::new_code)?;
     let frame = Frame::of(native, caller, &request);
     let title = words::CODE_SHOWN.of(frame.language);
-    let addresses = native.started.addresses(&names::of_this_box());
+    let addresses = native.addresses();
     let body = html! {
         div.narrow-column.centred {
             h1 { (title) }

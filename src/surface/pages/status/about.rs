@@ -4,12 +4,14 @@
 use crate::base::time::{LocalDay, TimeOfDay, Timestamp, Zone};
 use crate::domain::checkin::threshold;
 use crate::domain::rule::{FacePolicy, Language};
-use crate::host::{memory, names};
+use crate::host::memory;
 use crate::http::request::Peer;
 use crate::surface::native::Native;
 use crate::surface::pages::clock;
 use crate::surface::pages::layout::Frame;
 use crate::surface::pages::words::{Words, status as words};
+use crate::surface::qr;
+use crate::surface::started::for_phones;
 use maud::{Markup, html};
 
 /// The day on which this version was released; the changelog has the same.
@@ -91,7 +93,7 @@ pub(super) fn here(native: &Native, frame: &Frame, peer: Peer) -> Markup {
 /// How other devices come here.
 pub(super) fn ways(native: &Native, frame: &Frame) -> Markup {
     let language = frame.language;
-    let addresses = native.started.addresses(&names::of_this_box());
+    let addresses = native.addresses();
     let ends = native.trust.as_ref().and_then(|trust| trust.shown().1);
     let zone = &native.core.site().zone;
     html! {
@@ -101,6 +103,10 @@ pub(super) fn ways(native: &Native, frame: &Frame) -> Markup {
                 p { (words::WAYS_NONE.of(language)) }
             } @else {
                 ul { @for address in &addresses { li { code { (address) } } } }
+                (called(native, language))
+                @if let Some(address) = for_phones(&addresses) {
+                    div.qr { (qr::svg(address, words::WAYS_QR.of(language))) }
+                }
             }
             @if let Some(ends) = ends {
                 p { (words::CERTIFICATE_ENDS.fill(language, &[&clock::date(language, zone, ends)])) }
@@ -109,6 +115,21 @@ pub(super) fn ways(native: &Native, frame: &Frame) -> Markup {
             }
         }
     }
+}
+
+/// The name on the network; nothing while it is asked whether somebody else has it.
+fn called(native: &Native, language: Language) -> Markup {
+    let told = match &native.local {
+        None => Some(words::NAME_OFF.of(language).to_owned()),
+        Some(local) => (local.told())
+            .map(|name| words::NAME_TOLD.fill(language, &[&name]))
+            .or_else(|| {
+                local
+                    .silent()
+                    .map(|_| words::NAME_SILENT.of(language).to_owned())
+            }),
+    };
+    html! { @if let Some(told) = told { p { (told) } } }
 }
 
 /// What the configuration settled.

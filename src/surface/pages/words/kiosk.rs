@@ -56,6 +56,8 @@ texts! {
     PAIR_SEND: "Pasangkan", "Pair";
     PAIR_WRONG: "Kode ini tidak berlaku. Periksa kodenya atau buat kode baru.", "This code does not work. Check it or make a new one.";
     PAIR_TOO_OFTEN: "Terlalu banyak percobaan. Coba lagi dalam {0} menit.", "Too many tries. Try again in {0} minutes.";
+    ADDRESS_LEAD: "Buka perangkat ini dari ponsel atau laptop di jaringan yang sama:", "Open the box from a phone or laptop on the same network:";
+    ADDRESS_QR: "Alamat perangkat sebagai kode QR", "The address of the box as a QR code";
     MENU: "Menu petugas", "Staff menu";
     MENU_PIN: "PIN petugas", "Staff PIN";
     MENU_WRONG: "PIN salah.", "Wrong PIN.";

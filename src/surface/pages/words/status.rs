@@ -47,6 +47,10 @@ texts! {
     THRESHOLD_SET: "{0}: ditetapkan di konfigurasi", "{0}: set in the configuration";
     WAYS: "Alamat perangkat ini", "Addresses of this box";
     WAYS_NONE: "Perangkat ini hanya dapat dibuka dari dirinya sendiri.", "This box can only be opened on itself.";
+    NAME_TOLD: "Di jaringan ini perangkat bernama {0}.", "On this network the box is called {0}.";
+    NAME_SILENT: "Jaringan ini tidak meneruskan nama perangkat. Pakai alamat yang berupa angka.", "This network does not carry the box's name. Use the address in digits.";
+    NAME_OFF: "Nama perangkat tidak diumumkan di jaringan.", "The box's name is not announced on the network.";
+    WAYS_QR: "Alamat perangkat sebagai kode QR", "The address of the box as a QR code";
     CERTIFICATE_ENDS: "Sertifikatnya berlaku sampai {0} dan diperbarui sendiri sebelum itu.", "Its certificate is valid until {0} and is renewed before by itself.";
     CERTIFICATE_NONE: "Perangkat ini tidak memakai sertifikat buatannya sendiri.", "This box uses no certificate of its own making.";
     SETTLED: "Ditetapkan di konfigurasi", "Set in the configuration";

@@ -1,0 +1,79 @@
+//! The box's name on its network, as the configuration and the listeners have it.
+
+use crate::app::config::{Config, Listener, Tls};
+use crate::host::announce::{Announcer, LocalName, Service};
+use crate::surface::core::Core;
+
+/// The name; None if it is switched off or no other device can reach the box.
+#[must_use]
+pub fn name(config: &Config) -> Option<LocalName> {
+    let label = config.local_name.as_deref()?;
+    (!services(&config.listeners).is_empty()).then(|| LocalName::new(label))
+}
+
+/// Begins to answer to the name. A system that cannot is no reason not to start.
+#[must_use]
+pub fn start(name: &LocalName, config: &Config, core: &Core) -> Option<Announcer> {
+    let title = core.site().rules.name.clone();
+    match Announcer::start(name, &title, &services(&config.listeners)) {
+        Ok(announcer) => Some(announcer),
+        Err(error) => {
+            name.silence(&error.to_string());
+            None
+        }
+    }
+}
+
+/// What others can reach: with TLS if there is any, for the rest leads to it.
+fn services(listeners: &[Listener]) -> Vec<Service> {
+    let outside = listeners.iter().filter(|l| !l.address.ip().is_loopback());
+    let mut all: Vec<Service> = outside
+        .map(|l| Service {
+            secure: l.tls != Tls::Off,
+            port: l.address.port(),
+        })
+        .collect();
+    if all.iter().any(|s| s.secure) {
+        all.retain(|s| s.secure);
+    }
+    all.sort_unstable();
+    all.dedup_by_key(|s| s.secure);
+    all
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn listener(address: &str, tls: Tls) -> Listener {
+        Listener {
+            address: address.parse().expect("address"),
+            key: "listener.0.address".to_owned(),
+            tls,
+            trusted_proxies: Vec::new(),
+        }
+    }
+
+    #[test]
+    fn one_service_that_others_can_reach_is_listed() {
+        let own = listener("127.0.0.1:8080", Tls::Off);
+        let plain = listener("0.0.0.0:80", Tls::Off);
+        let secure = listener("0.0.0.0:443", Tls::Box);
+        let six = listener("[::]:443", Tls::Box);
+        let of = |all: &[&Listener]| {
+            let all: Vec<Listener> = all.iter().map(|l| (*l).clone()).collect();
+            services(&all)
+        };
+        assert_eq!(of(&[&own]), []);
+        let http = Service {
+            secure: false,
+            port: 80,
+        };
+        assert_eq!(of(&[&own, &plain]), [http]);
+        let https = Service {
+            secure: true,
+            port: 443,
+        };
+        assert_eq!(of(&[&own, &plain, &secure, &six]), [https]);
+    }
+}
