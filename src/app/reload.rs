@@ -196,11 +196,7 @@ mod tests {
             ("[models]\ndir = \"/elsewhere\"\n", "", "models.dir"),
             ("[control]\nsocket = \"/elsewhere\"\n", "", "control.socket"),
             ("[camera]\nsource = \"files:/pictures\"\n", "", "camera"),
-            (
-                "[network]\nlocal_name = \"tu\"\n",
-                "",
-                "network.local_name",
-            ),
+            ("[network]\nlocal_name = \"tu\"\n", "", "network.local_name"),
         ];
         for (more, taken, restart) in table {
             let found = Difference::of(&config(first), &config(&format!("{more}{first}")));

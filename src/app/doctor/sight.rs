@@ -6,9 +6,13 @@ use crate::app::doctor::{Daemon, Finding};
 use crate::base::limits;
 use crate::domain::checkin::threshold;
 use crate::domain::rule::FacePolicy;
+use crate::host::camera::{CameraError, Source};
 use crate::vision::model::Models;
 use std::path::PathBuf;
 use std::time::Duration;
+
+/// How often a camera that says nothing is asked within the time in which it would be lost.
+const LOOKS: u64 = 12;
 
 /// The models in the first of these folders that has them.
 pub fn models(dirs: &[PathBuf]) -> Finding {
@@ -63,9 +67,21 @@ fn one_picture(setting: &CameraSetting) -> Result<usize, String> {
     let Some(mut camera) = camera::source(&once, false, runtime.handle()) else {
         return Ok(0);
     };
-    let limit = Duration::from_millis(limits::CAMERA_SILENT_MS_MAX);
-    let picture = camera.open().and_then(|()| camera.next(limit));
-    picture.map(|p| p.bytes()).map_err(|e| e.to_string())
+    take(&mut *camera).map_err(|e| e.to_string())
+}
+
+/// Opens the camera and waits for a picture: the first ones of many webcams are damaged, which
+/// the source leaves out as if nothing had come.
+fn take(camera: &mut dyn Source) -> Result<usize, CameraError> {
+    let part = Duration::from_millis(limits::CAMERA_SILENT_MS_MAX / LOOKS);
+    camera.open()?;
+    for _ in 1..LOOKS {
+        match camera.next(part) {
+            Err(CameraError::Silent) => {}
+            other => return other.map(|picture| picture.bytes()),
+        }
+    }
+    camera.next(part).map(|picture| picture.bytes())
 }
 
 #[cfg(test)]
@@ -75,6 +91,7 @@ mod tests {
     use crate::app::doctor::Grade;
     use crate::base::json::json;
     use crate::domain::checkin::reason::Direction;
+    use crate::host::camera::picture::Content;
 
     fn setting(source: CameraSource) -> CameraSetting {
         CameraSetting {
@@ -97,6 +114,29 @@ mod tests {
         assert!(found.text.contains("camera.source"), "{found:?}");
         let off = camera(&setting(CameraSource::Off), &Daemon::None);
         assert_eq!(off.grade, Grade::Good);
+    }
+
+    /// Says nothing so often, then sends a picture.
+    struct Late(u64);
+
+    impl Source for Late {
+        fn open(&mut self) -> Result<(), CameraError> {
+            Ok(())
+        }
+        fn next(&mut self, _: Duration) -> Result<Content, CameraError> {
+            if self.0 == 0 {
+                return Ok(vec![1, 2, 3].into());
+            }
+            self.0 -= 1;
+            Err(CameraError::Silent)
+        }
+    }
+
+    #[test]
+    fn the_first_pictures_of_a_camera_may_be_damaged() {
+        assert_eq!(take(&mut Late(0)), Ok(3));
+        assert_eq!(take(&mut Late(LOOKS - 1)), Ok(3));
+        assert_eq!(take(&mut Late(LOOKS)), Err(CameraError::Silent));
     }
 
     #[test]
