@@ -98,7 +98,7 @@ pub fn clock(latest: Timestamp) -> Finding {
 
 fn clock_found(stamp: Stamp, latest: Timestamp) -> Finding {
     const BEHIND_MS_MAX: i64 = 60_000;
-    const MEND: &str = "connect the box to a time server, or set it with `timedatectl set-time`; until then lateness is provisional";
+    const MEND: &str = "connect the box to a time server, or set it with `timedatectl set-time`, or say the time on /clock from a paired phone; until then lateness is provisional";
     let at = stamp.at;
     if at < RELEASED {
         let text = format!("{at} lies before this version was released ({RELEASED}): {MEND}");
