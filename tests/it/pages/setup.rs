@@ -2,6 +2,7 @@
 //! first administrator, and what happens to everybody else meanwhile.
 
 use super::house::{House, PASSWORD, leads, well_formed};
+use hadir::domain::actor::Role;
 use hadir::domain::setting;
 
 const MINUTE: i64 = 60_000;
@@ -427,6 +428,22 @@ fn the_code_comes_behind_the_fragment_only() {
         "only where it is read: {page}"
     );
     assert_eq!(answer.header("cache-control"), Some("no-store"));
+}
+
+/// What the script of the box's own screen relies on: it asks for /kiosk until that is there.
+#[test]
+fn the_box_s_own_screen_can_tell_that_the_setup_was_done_elsewhere() {
+    let house = House::fresh();
+    for page in [
+        house.browser().get("/setup"),
+        house.browser().post("/setup/screen", &[]),
+    ] {
+        assert!(page.body.contains(" data-own-screen"), "{}", page.body);
+        assert!(page.body.contains("/assets/setup.js"), "{}", page.body);
+    }
+    assert_eq!(leads(&house.browser().get("/kiosk")), "/setup");
+    house.add("Sari Wulandari", "sari", Role::Admin);
+    assert_eq!(house.browser().get("/kiosk").status, 200);
 }
 
 #[test]

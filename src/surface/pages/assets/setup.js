@@ -7,3 +7,12 @@ if (field && code) {
   history.replaceState(null, "", location.pathname);
   document.querySelector("form[action='/setup'] button")?.focus();
 }
+
+// The box's own screen waits here while somebody sets the box up on a phone. Until there is an
+// administrator /kiosk leads back to this page; then this browser becomes the screen at the door.
+if (document.querySelector("[data-own-screen]")) {
+  setInterval(async () => {
+    const answer = await fetch("/kiosk", { redirect: "manual" }).catch(() => null);
+    if (answer?.ok) location.assign("/kiosk");
+  }, 5000);
+}

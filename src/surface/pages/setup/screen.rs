@@ -17,7 +17,7 @@ use maud::{Markup, html};
 /// The button that asks for a code.
 pub(in crate::surface::pages) fn offer(frame: &Frame) -> Markup {
     html! {
-        form.card method="post" action="/setup/screen" {
+        form.card method="post" action="/setup/screen" data-own-screen {
             p { (words::CODE_HERE.of(frame.language)) }
             button { (words::CODE_SHOW.of(frame.language)) }
         }
@@ -48,7 +48,7 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     let title = words::CODE_SHOWN.of(frame.language);
     let addresses = native.addresses();
     let body = html! {
-        div.narrow-column.centred {
+        div.narrow-column.centred data-own-screen {
             h1 { (title) }
             p.big-code id="setup-code" { (code.expose()) }
             p.lead { (words::CODE_SHOWN_LEAD.of(frame.language)) }
@@ -59,6 +59,6 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
             a.button.primary href="/setup" { (words::BEGIN.of(frame.language)) }
         }
     };
-    let page = Page::new(title, body);
+    let page = Page::new(title, body).script("setup.js");
     Ok(layout::with_status(200, &frame, page).with_secret())
 }
