@@ -9,6 +9,7 @@
 # PROFILE chooses another profile, CARGO_TARGET_DIR another build folder.
 set -eu
 cd "$(dirname "$0")/.."
+begun=$(date +%s)
 program=hadir
 manifest=Cargo.toml
 profile=${PROFILE:-dist}
@@ -64,7 +65,11 @@ target=aarch64-unknown-linux-musl
 
 folder=$profile
 [ "$profile" != dev ] || folder=debug
-aarch64-linux-gnu-strip -o "dist/$program" "$CARGO_TARGET_DIR/$target/$folder/$program"
+# The symbols lie beside the program, for whoever reads a backtrace: gdb and addr2line find them.
+built=$CARGO_TARGET_DIR/$target/$folder/$program
+aarch64-linux-gnu-objcopy --only-keep-debug "$built" "dist/$program.debug"
+aarch64-linux-gnu-strip -o "dist/$program" "$built"
+(cd dist && aarch64-linux-gnu-objcopy --add-gnu-debuglink="$program.debug" "$program")
 
 refuse() {
     echo "dist/$program: $1" >&2
@@ -85,4 +90,5 @@ case $headers in
 *'Type:'*DYN*) ;;
 *) refuse 'is not position-independent' ;;
 esac
-echo "dist/$program: static, position-independent, $(stat -c %s "dist/$program") bytes stripped"
+echo "dist/$program: static, position-independent, $(stat -c %s "dist/$program") bytes stripped," \
+    "$(($(date +%s) - begun)) s; sha256 $(sha256sum "dist/$program" | cut -d ' ' -f 1)"

@@ -9,6 +9,7 @@ pub mod demo;
 mod doctor;
 pub mod error;
 mod output;
+mod own_screen;
 mod pulse;
 mod reload;
 mod supervise;

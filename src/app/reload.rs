@@ -101,6 +101,7 @@ impl Difference {
             site,
             store_dir,
             master,
+            kiosk_token,
             models,
             control,
             listeners,
@@ -123,6 +124,7 @@ impl Difference {
         found.taken("tls.names", names, &new.names);
         found.stays("store.dir", store_dir, &new.store_dir);
         found.stays("keys.master", master, &new.master);
+        found.stays("kiosk.token", kiosk_token, &new.kiosk_token);
         found.stays("models.dir", models, &new.models);
         found.stays("control.socket", control, &new.control);
         found.stays("limits.connections", &limits.places, &new.limits.places);

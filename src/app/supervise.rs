@@ -9,6 +9,7 @@ use crate::app::announce;
 use crate::app::camera;
 use crate::app::config::{Config, LimitSetting, Listener, Tls};
 use crate::app::error::Failure;
+use crate::app::own_screen;
 use crate::app::pulse::Pulse;
 use crate::app::reload::Reload;
 use crate::app::tls::{self, Certificates};
@@ -200,7 +201,7 @@ fn start(
     let keeper = Arc::new(Keeper::default());
     keeper.begin(&core);
     let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
-    let native = native.started(started(config)).named(local.clone());
+    let native = native.started(started(config)?).named(local.clone());
     let native = Arc::new(native.limited(config.limits.rates));
     let lanes = Lanes::default();
     for (listener, socket) in config.listeners.iter().zip(sockets) {
@@ -237,18 +238,22 @@ fn start(
 }
 
 /// What the pages tell of the configuration; of variables the names only.
-fn started(config: &Config) -> Started {
+///
+/// # Errors
+/// If the token of the own screen is there and cannot be used.
+fn started(config: &Config) -> Result<Started, Failure> {
     let names = std::env::vars_os().filter_map(|(name, _)| name.into_string().ok());
     let ours = |name: &String| name.starts_with("HADIR_") && name.contains("__");
     let door = |l: &Listener| Door {
         address: l.address,
         secure: l.tls != Tls::Off,
     };
-    Started {
+    Ok(Started {
         file: config.file.clone(),
         variables: names.filter(ours).collect(),
         doors: config.listeners.iter().map(door).collect(),
-    }
+        own_screen: own_screen::token(config)?,
+    })
 }
 
 /// The row that says when the box started; its commit proves that the store can be written.

@@ -36,6 +36,8 @@ pub const SETUP_CODE_MS_MAX: i64 = 30 * 60_000;
 pub const SETUP_CODE_TRIES_MAX: u32 = 5;
 /// Who has entered it has this long for the first steps, in milliseconds.
 pub const SETUP_PASS_MS_MAX: i64 = 2 * 3_600_000;
+/// Fewest letters and digits of the token by which the box's own screen pairs itself.
+pub const OWN_SCREEN_TOKEN_BYTES_MIN: usize = 32;
 /// A code that pairs a device is valid this long, in milliseconds.
 pub const PAIRING_CODE_MS_MAX: i64 = 10 * 60_000;
 /// Wrong tries of one address within that time; further ones are refused unread.

@@ -1,5 +1,6 @@
 //! How the program was started: what the pages of an administrator without a shell tell of it.
 
+use crate::base::secret::Secret;
 use std::net::{IpAddr, SocketAddr};
 use std::path::PathBuf;
 
@@ -21,6 +22,8 @@ pub struct Started {
     pub variables: Vec<String>,
     /// The listeners.
     pub doors: Vec<Door>,
+    /// The token by which the box's own screen pairs itself; None: it has none.
+    pub own_screen: Option<Secret<String>>,
 }
 
 impl Started {

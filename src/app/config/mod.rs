@@ -57,6 +57,8 @@ pub struct Config {
     pub store_dir: PathBuf,
     /// Where the master key is.
     pub master: credential::Place,
+    /// Where the token is by which the box's own screen pairs itself; None: nowhere.
+    pub kiosk_token: Option<credential::Place>,
     /// Where models are looked for, in this order.
     pub models: Vec<PathBuf>,
     /// The control socket.
@@ -189,7 +191,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         });
     control.finish(problems);
     let name = site.name.clone();
-    let (address, desk) = site::kiosk(root, problems);
+    let kiosk = site::kiosk(root, problems);
     Config {
         file: file.map(Path::to_owned),
         site,
@@ -198,8 +200,8 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         listeners: listener::listeners(root, problems),
         rules: Rules {
             name,
-            address,
-            desk,
+            address: kiosk.address,
+            desk: kiosk.desk,
             face: site::face(root, problems),
             liveness: site::liveness(root, problems),
             day: site::day(root, problems),
@@ -213,6 +215,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         log: site::log(root, problems),
         store_dir,
         master,
+        kiosk_token: kiosk.token,
     }
 }
 

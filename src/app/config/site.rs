@@ -7,6 +7,7 @@ use crate::base::time::Zone;
 use crate::domain::rule::{
     Address, DayRule, Desk, FacePolicy, Language, LivenessPolicy, LivenessRule,
 };
+use crate::host::credential::Place;
 use crate::journal::{Form, Level};
 
 /// The site.
@@ -67,8 +68,19 @@ pub fn face(root: &mut Table, problems: &mut Problems) -> FacePolicy {
     policy
 }
 
-/// Reads `[kiosk]`: how visitors are addressed, and where they are sent.
-pub fn kiosk(root: &mut Table, problems: &mut Problems) -> (Address, Desk) {
+/// What `[kiosk]` says.
+#[derive(Debug, Clone)]
+pub struct Kiosk {
+    /// How visitors are addressed.
+    pub address: Address,
+    /// Where they are sent.
+    pub desk: Desk,
+    /// Where the token is by which the box's own screen pairs itself.
+    pub token: Option<Place>,
+}
+
+/// Reads `[kiosk]`.
+pub fn kiosk(root: &mut Table, problems: &mut Problems) -> Kiosk {
     let mut section = Section::take(root, "kiosk", problems);
     let words = [("anda", Address::Anda), ("kamu", Address::Kamu)];
     let address = section.choice("address", problems, &words);
@@ -79,8 +91,13 @@ pub fn kiosk(root: &mut Table, problems: &mut Problems) -> (Address, Desk) {
     if let Some(name) = section.parsed::<Name>("desk_en", problems) {
         name.as_str().clone_into(&mut desk.en);
     }
+    let token = section.parsed("token", problems);
     section.finish(problems);
-    (address.unwrap_or(Address::Anda), desk)
+    Kiosk {
+        address: address.unwrap_or(Address::Anda),
+        desk,
+        token,
+    }
 }
 
 const POLICIES: [(&str, LivenessPolicy); 3] = [

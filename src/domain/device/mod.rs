@@ -1,6 +1,7 @@
 //! Devices: kiosks, desks and cameras that check people in. A revoked one is refused from the
 //! next transaction on.
 
+mod own;
 mod pairing;
 
 use crate::base::cause::Cause;
@@ -20,6 +21,7 @@ use crate::store::{Tx, View, events};
 use std::fmt;
 
 pub use crate::store::devices::DeviceKind;
+pub use own::{Shown, pair_own};
 pub use pairing::{
     Answer, Listed, Refusal, find_by_token, list_standing, offer, offer_again, redeem, token_digest,
 };

@@ -19,10 +19,10 @@ use crate::store::people::Digest;
 use crate::store::{Tx, View, devices, pairings};
 
 /// What a device's token begins with.
-const PREFIX: &str = "hdrd_";
+pub(super) const PREFIX: &str = "hdrd_";
 /// The kinds under which codes and tokens are digested.
 const CODE: &str = "pairing code";
-const TOKEN: &str = "device";
+pub(super) const TOKEN: &str = "device";
 
 /// Why a code does not pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -73,7 +73,7 @@ pub struct Listed {
     pub options: Options,
 }
 
-fn digest(site: &Site, kind: &'static str, secret: &str) -> [u8; 32] {
+pub(super) fn digest(site: &Site, kind: &'static str, secret: &str) -> [u8; 32] {
     token::token_digest(site.keyring.purpose(Purpose::Tokens), kind, secret)
 }
 

@@ -5,6 +5,7 @@
 pub mod entries;
 pub mod frame;
 pub mod menu;
+pub mod own;
 pub mod page;
 pub mod pair;
 pub mod pin;
@@ -57,6 +58,13 @@ pub fn routes() -> Vec<Route<Native>> {
             Rate::Code,
             4 * 1024,
             pair::redeem,
+        ),
+        open(
+            Method::Post,
+            "/kiosk/own",
+            Rate::General,
+            4 * 1024,
+            own::redeem,
         ),
     ];
     routes.extend(entries::entries().into_iter().map(|entry| entry.route));

@@ -57,23 +57,42 @@ fn texts(language: Language) -> Value {
     words::ALL.iter().map(one).collect()
 }
 
-/// The form for pairing; again with what was wrong: a code that does not work, or too many
-/// tries with the milliseconds to wait.
+/// Why a screen was not paired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(in crate::surface::kiosk) enum Wrong {
+    /// The code does not work.
+    Code,
+    /// Too many tries came from here.
+    TooOften {
+        /// Milliseconds to wait.
+        wait_ms: i64,
+    },
+    /// It is not the token of the box's own screen.
+    Own,
+    /// The box's own screen was revoked.
+    Revoked,
+}
+
+/// The form for pairing; again with what was wrong. On the box itself a hidden form waits for the
+/// token of its own screen, which `own.js` takes out of the address.
 pub(in crate::surface::kiosk) fn pairing(
     native: &Native,
     caller: &Caller,
     head: &Head,
-    wrong: Option<Option<i64>>,
+    wrong: Option<Wrong>,
 ) -> Reply {
     let language = caller.language;
-    let error = wrong.map(|wait| match wait {
-        None => words::PAIR_WRONG.of(language).to_owned(),
-        Some(ms) => {
-            let minutes = (ms.max(0) + 59_999) / 60_000;
+    let error = wrong.map(|wrong| match wrong {
+        Wrong::Code => words::PAIR_WRONG.of(language).to_owned(),
+        Wrong::TooOften { wait_ms } => {
+            let minutes = (wait_ms.max(0) + 59_999) / 60_000;
             words::PAIR_TOO_OFTEN.fill(language, &[&minutes.to_string()])
         }
+        Wrong::Own => words::PAIR_OWN_WRONG.of(language).to_owned(),
+        Wrong::Revoked => words::PAIR_OWN_REVOKED.of(language).to_owned(),
     });
     let invalid = error.is_some();
+    let own = head.peer.loopback && native.started.own_screen.is_some();
     let body = html! {
         form.card.narrow method="post" action="/kiosk/pair" {
             h1 { (words::PAIR_TITLE.of(language)) }
@@ -89,10 +108,14 @@ pub(in crate::surface::kiosk) fn pairing(
             button.primary.block type="submit" { (words::PAIR_SEND.of(language)) }
         }
         @if head.peer.loopback { (way(native, language)) }
+        @if own {
+            form #own method="post" action="/kiosk/own" hidden { input type="hidden" name="token"; }
+        }
         (layout::languages(language, "/kiosk"))
     };
     let status = if invalid { 422 } else { 200 };
     let page = Page::new(words::PAIR_TITLE.of(language), body).bare();
+    let page = if own { page.script("own.js") } else { page };
     layout::with_status(status, &Frame::of(native, caller, head), page)
 }
 

@@ -6,7 +6,8 @@ use crate::domain::device::{self, Answer, DeviceKind, Refusal};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::surface::kiosk::{SURFACE, page as screen};
+use crate::surface::kiosk::SURFACE;
+use crate::surface::kiosk::page::{self as screen, Wrong};
 use crate::surface::native::{Caller, Native};
 use crate::surface::session;
 
@@ -34,11 +35,11 @@ pub fn redeem(native: &Native, caller: &Caller, request: Request) -> Result<Repl
             Ok(Reply::see_other(page).with_header("set-cookie", cookie))
         }
         Answer::Refused(refusal) => {
-            let wait_ms = match refusal {
-                Refusal::Wrong { .. } => None,
-                Refusal::TooOften { wait_ms } => Some(wait_ms),
+            let wrong = match refusal {
+                Refusal::Wrong { .. } => Wrong::Code,
+                Refusal::TooOften { wait_ms } => Wrong::TooOften { wait_ms },
             };
-            Ok(screen::pairing(native, caller, &request, Some(wait_ms)))
+            Ok(screen::pairing(native, caller, &request, Some(wrong)))
         }
     }
 }

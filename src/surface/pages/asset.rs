@@ -60,6 +60,7 @@ static ASSETS: &[Asset] = &[
     asset!("enrol.js", SCRIPT),
     asset!("import.js", SCRIPT),
     asset!("logo.js", SCRIPT),
+    asset!("own.js", SCRIPT),
     asset!("setup.js", SCRIPT),
 ];
 

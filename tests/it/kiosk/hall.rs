@@ -93,6 +93,18 @@ impl Hall {
             doors: vec![door],
             ..Started::default()
         };
+        Self::serve(desk, options, started)
+    }
+
+    /// With a box that was started like this.
+    pub fn started(desk: Desk, started: Started) -> Self {
+        if !(desk.core.store.read(account::has_administrator)).expect("readable") {
+            administrator(&desk);
+        }
+        Self::serve(desk, Options::default(), started)
+    }
+
+    fn serve(desk: Desk, options: Options, started: Started) -> Self {
         let native = Native::new(Arc::clone(&desk.core)).started(started);
         let native = Arc::new(native);
         let server = Server::start(Native::routes(), native, Limits::default());

@@ -3,6 +3,7 @@
 mod gate;
 pub mod hall;
 mod menu;
+mod own;
 mod second;
 mod sentence;
 mod table;

@@ -58,6 +58,11 @@ texts! {
     PAIR_TOO_OFTEN: "Terlalu banyak percobaan. Coba lagi dalam {0} menit.", "Too many tries. Try again in {0} minutes.";
     ADDRESS_LEAD: "Buka perangkat ini dari ponsel atau laptop di jaringan yang sama:", "Open the box from a phone or laptop on the same network:";
     ADDRESS_QR: "Alamat perangkat sebagai kode QR", "The address of the box as a QR code";
+    PAIR_OWN_NAME: "Layar kotak ini", "The box's own screen";
+    PAIR_OWN_WRONG: "Layar ini membawa token yang bukan milik kotak ini. Mulai ulang hadir, lalu layar ini.",
+        "This screen has a token that is not this box's. Restart hadir, then this screen.";
+    PAIR_OWN_REVOKED: "Layar ini sudah dicabut. Pasangkan lagi dengan kode, atau buat token baru di kotak ini.",
+        "This screen was revoked. Pair it again with a code, or make a new token on the box.";
     MENU: "Menu petugas", "Staff menu";
     MENU_PIN: "PIN petugas", "Staff PIN";
     MENU_WRONG: "PIN salah.", "Wrong PIN.";
