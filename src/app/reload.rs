@@ -110,6 +110,7 @@ impl Difference {
             rules,
             cameras,
             local_name,
+            backup,
             log,
         } = old;
         let mut found = Self::default();
@@ -130,6 +131,7 @@ impl Difference {
         found.stays("limits.connections", &limits.places, &new.limits.places);
         found.stays("camera", cameras, &new.cameras);
         found.stays("network.local_name", local_name, &new.local_name);
+        found.stays("backup", backup, &new.backup);
         found.stays("log.form", &log.form, &new.log.form);
         found.listeners(listeners, &new.listeners);
         found

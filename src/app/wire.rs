@@ -55,6 +55,7 @@ pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core,
         master: config.master.clone(),
         seed: Seed::draw(&mut chance),
     });
+    core.shelf.configure(config.backup.clone());
     core.refresh_site().map_err(Failure::of)?;
     Ok(core)
 }

@@ -213,6 +213,23 @@ pub const ANNOUNCE_ADDRESSES_S: u32 = 15;
 /// Time for taking the local name back at the stop, in milliseconds.
 pub const ANNOUNCE_STOP_MS_MAX: u64 = 1_000;
 
+/// Plain bytes of one chunk of a backup.
+pub const BACKUP_CHUNK_BYTES: usize = 64 * 1024;
+/// The readable beginning of a backup, most, in bytes.
+pub const BACKUP_HEADER_BYTES_MAX: usize = 16 * 1024;
+/// What a backup says of itself inside, most, in bytes.
+pub const BACKUP_MANIFEST_BYTES_MAX: usize = 1024 * 1024;
+/// The list of the erased beside the backups, most, in bytes.
+pub const BACKUP_ERASED_BYTES_MAX: usize = 16 * 1024 * 1024;
+/// Shortest passphrase of backups, in characters: it guards a file that may be copied.
+pub const BACKUP_PASSPHRASE_CHARS_MIN: usize = 12;
+/// Time in which a backup must be made, proven or looked through, in milliseconds.
+pub const BACKUP_MS_MAX: u64 = 15 * 60_000;
+/// Age of the last proven backup from which a warning is shown, in milliseconds: two days.
+pub const BACKUP_AGE_MS_MAX: i64 = 2 * 24 * 3_600_000;
+/// Files in one folder that are looked at as backups, most.
+pub const BACKUP_FILES_MAX: usize = 2_000;
+
 /// Longest configuration file, in bytes.
 pub const CONFIG_BYTES_MAX: u64 = 1024 * 1024;
 /// A file with a certificate chain or a key, most, in bytes.
@@ -276,6 +293,7 @@ pub const MENU_EVENTS_MAX: usize = 50;
 pub const PROPOSAL_MS_MAX: i64 = 30_000;
 
 const _: () = {
+    assert!(BACKUP_PASSPHRASE_CHARS_MIN >= PASSWORD_CHARS_MIN);
     assert!(SCREEN_PICTURE_BYTES_MAX <= IMAGE_BYTES_MAX);
     assert!(WRITE_BATCH_JOBS_MAX <= WRITE_QUEUE_JOBS_MAX);
     assert!(SESSION_IDLE_MS_MAX <= SESSION_MS_MAX);

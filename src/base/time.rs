@@ -181,6 +181,21 @@ pub trait Clock: Send + Sync {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct LocalDay(jiff::civil::Date);
 
+impl LocalDay {
+    /// The ISO week that the day lies in: year and number. Weeks begin on Monday.
+    #[must_use]
+    pub fn week(self) -> (i16, i8) {
+        let week = self.0.iso_week_date();
+        (week.year(), week.week())
+    }
+
+    /// The month that the day lies in: year and number.
+    #[must_use]
+    pub fn month(self) -> (i16, i8) {
+        (self.0.year(), self.0.month())
+    }
+}
+
 impl fmt::Display for LocalDay {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{}", self.0)

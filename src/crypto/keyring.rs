@@ -67,7 +67,7 @@ impl From<SealError> for KeyError {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
+pub(in crate::crypto) fn hex(bytes: &[u8]) -> String {
     use fmt::Write;
     let mut text = String::with_capacity(2 * bytes.len());
     for b in bytes {
@@ -96,7 +96,7 @@ impl hkdf::KeyType for Length32 {
 }
 
 /// HKDF-SHA256 of `secret` for the use named by `label`.
-fn derive(secret: &[u8; 32], label: &str) -> Secret<[u8; 32]> {
+pub(in crate::crypto) fn derive(secret: &[u8; 32], label: &str) -> Secret<[u8; 32]> {
     let prk = hkdf::Salt::new(hkdf::HKDF_SHA256, b"hadir").extract(secret);
     let mut bytes = [0; 32];
     // Both calls fail only for outputs longer than 255 hashes.
@@ -180,6 +180,11 @@ impl MasterKey {
 
     fn wrapping_key(&self, number: u32) -> Key {
         Key::new(derive(self.0.expose(), "root wrap"), number)
+    }
+
+    /// The key under which the keys of backups are wrapped for whoever has this one.
+    pub(in crate::crypto) fn backup_key(&self) -> Key {
+        Key::new(derive(self.0.expose(), "backup wrap"), 1)
     }
 }
 
@@ -277,6 +282,15 @@ fn root_context(master: &[u8; 16]) -> Context<'_> {
     }
 }
 
+/// The place of a root key in a backup; the row is the backup's id.
+const fn backup_context(backup: &[u8; 16]) -> Context<'_> {
+    Context {
+        table: "backup",
+        column: "root",
+        row: backup,
+    }
+}
+
 fn person_context(person: &[u8; 16]) -> Context<'_> {
     Context {
         table: "person_key",
@@ -346,6 +360,35 @@ impl Keyring {
         let root = <[u8; 32]>::try_from(plain.expose().as_slice())
             .map_err(|_| KeyError::Sealed(SealError::Form))?;
         Ok(Self::from_root(Secret::new(root), wrapped.number))
+    }
+
+    /// The root key's number, 1 for the first.
+    #[must_use]
+    pub const fn number(&self) -> u32 {
+        self.number
+    }
+
+    /// The root key sealed under the key of the backup with this id.
+    pub(in crate::crypto) fn seal_root(
+        &self,
+        key: &Key,
+        backup: &[u8; 16],
+        entropy: &mut dyn Entropy,
+    ) -> Result<Vec<u8>, SealError> {
+        seal::seal(key, &backup_context(backup), self.root.expose(), entropy)
+    }
+
+    /// All keys of the box of which a backup was made.
+    pub(in crate::crypto) fn open_root(
+        key: &Key,
+        backup: &[u8; 16],
+        number: u32,
+        envelope: &[u8],
+    ) -> Result<Self, KeyError> {
+        let plain = seal::open(key, &backup_context(backup), envelope)?;
+        let root = <[u8; 32]>::try_from(plain.expose().as_slice())
+            .map_err(|_| KeyError::Sealed(SealError::Form))?;
+        Ok(Self::from_root(Secret::new(root), number))
     }
 
     /// Wraps the root key for another master key.

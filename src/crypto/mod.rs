@@ -4,6 +4,7 @@
 //! `tokio-rustls`. Nothing here
 //! touches a disk or a clock; every random byte comes in through [`random::Entropy`].
 
+pub mod backup;
 pub mod certificate;
 pub mod digest;
 pub mod key;

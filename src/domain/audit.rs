@@ -95,6 +95,10 @@ words! {
         TicketConditions => "ticket.conditions",
         /// The master key was shown for a recovery kit.
         KeyReveal => "key.reveal",
+        /// A backup was made and proven.
+        BackupCreate => "backup.create",
+        /// The store was restored from a backup.
+        BackupRestore => "backup.restore",
         /// A check-in was decided.
         CheckIn => "checkin.decide",
         /// A supervisor let somebody in against a rule.

@@ -22,6 +22,7 @@ use std::fs::{File, OpenOptions};
 use std::io::Write;
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 /// Why the keys could not be had or changed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -99,6 +100,14 @@ pub struct Status {
 
 fn read_master(place: &Place) -> Result<MasterKey, Error> {
     Ok(MasterKey::read(place.read()?.expose())?)
+}
+
+/// The master key in its place, for backups: they open with the recovery kit, which shows it.
+///
+/// # Errors
+/// [`Error::Key`] with what is wrong.
+pub fn master(place: &Place) -> Result<MasterKey, Error> {
+    read_master(place)
 }
 
 fn parent(path: &Path) -> &Path {
@@ -269,6 +278,36 @@ fn tidy(
         }
         Ok(())
     })
+}
+
+/// Makes the master key in its place open a store that came from another box: its root key is
+/// wrapped anew, and what is wrapped for other master keys goes. Nothing that is sealed changes.
+/// Says whether there was anything to do.
+///
+/// # Errors
+/// [`Error::Key`] or [`Error::Store`]; the store is as it was then.
+pub fn adopt(
+    store: &Store,
+    keyring: &Arc<Keyring>,
+    place: &Place,
+    now: Stamp,
+    entropy: &mut dyn Entropy,
+) -> Result<bool, Error> {
+    let master = read_master(place)?;
+    let roots = store.read(keys::list_roots)?;
+    if Keyring::open(&master, &roots).is_ok() {
+        return Ok(false);
+    }
+    let root = keyring.rewrap(&master, entropy)?;
+    let (now, keyring) = (after_last(store, now), Arc::clone(keyring));
+    store.write(move |tx| -> Result<(), Error> {
+        for old in &roots {
+            keys::delete_root(tx, old.number, old.master)?;
+        }
+        keys::insert_root(tx, &root, now.at)?;
+        record(tx, &keyring, now, "key.adopt", root.number)
+    })?;
+    Ok(true)
 }
 
 /// What a rotation has done.

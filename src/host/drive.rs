@@ -84,7 +84,8 @@ fn free(path: &Path) -> Option<u64> {
 
 /// Whether two folders lie on one drive, be it on two partitions of it. What cannot be looked at
 /// counts as the same: better one warning too many.
-fn same_drive(one: &Path, other: &Path) -> bool {
+#[must_use]
+pub fn same_drive(one: &Path, other: &Path) -> bool {
     let number = |path: &Path| fs::metadata(path).map(|m| m.dev()).ok();
     match (number(one), number(other)) {
         (Some(one), Some(other)) => {

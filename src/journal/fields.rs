@@ -64,6 +64,11 @@ pub const CAMERA_BACK: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a08";
 /// Face recognition is off; the code and the list go on.
 pub const FACES_OFF: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a09";
 
+/// A backup was made and proven.
+pub const BACKUP_MADE: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a10";
+/// No backup was made.
+pub const BACKUP_FAILED: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a11";
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -90,6 +95,8 @@ mod tests {
             CAMERA_LOST,
             CAMERA_BACK,
             FACES_OFF,
+            BACKUP_MADE,
+            BACKUP_FAILED,
         ];
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.len(), 32);

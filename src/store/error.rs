@@ -28,6 +28,8 @@ pub enum Error {
     Newer(u32, u32),
     /// The file is not a store of hadir.
     Foreign(String),
+    /// A restore was interrupted while it changed the files: of this folder.
+    Unfinished(String),
     /// A read took longer than [`crate::base::limits::READ_QUERY_MS_MAX`].
     TooSlow,
     /// The job panicked; nothing of it was kept.
@@ -55,6 +57,10 @@ impl fmt::Display for Error {
                 "the store has schema {found}, this program knows {known}: install a newer hadir"
             ),
             Self::Foreign(path) => write!(f, "{path} is not a store of hadir"),
+            Self::Unfinished(dir) => write!(
+                f,
+                "a restore of {dir} was interrupted: run `hadir restore` again; what was there before lies in its folder before-restore-…"
+            ),
             Self::TooSlow => f.write_str("a query of the store took too long"),
             Self::Panicked => f.write_str("a job of the store failed unexpectedly"),
             Self::Internal(why) => write!(f, "the store met a mistake of the program: {why}"),
@@ -70,7 +76,7 @@ impl Error {
     pub const fn cause(&self) -> Cause {
         match self {
             Self::Full => Cause::StoreFull,
-            Self::Busy | Self::TooSlow | Self::InUse(_) => Cause::Busy,
+            Self::Busy | Self::TooSlow | Self::InUse(_) | Self::Unfinished(_) => Cause::Busy,
             Self::Corrupt(_) | Self::Foreign(_) => Cause::StoreCorrupt,
             Self::Conflict(_) => Cause::Conflict,
             Self::Missing(_) => Cause::Missing,

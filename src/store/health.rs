@@ -61,6 +61,7 @@ impl HealthCell {
             | Error::InUse(_)
             | Error::Newer(..)
             | Error::Foreign(_)
+            | Error::Unfinished(_)
             | Error::TooSlow
             | Error::Panicked
             | Error::Internal(_) => return,

@@ -1,10 +1,12 @@
 //! A look at a store from outside, for `hadir doctor`: through a connection of its own that
 //! cannot write, beside a running daemon or without one. Nothing is brought up to date.
 
+use crate::base::id::{BoxId, Id as _};
 use crate::base::time::Timestamp;
 use crate::store::error::Error;
 use crate::store::tx::View;
 use crate::store::{FILE, audit, reader, snapshot};
+use rusqlite::OptionalExtension as _;
 use std::path::Path;
 
 /// What the file itself says.
@@ -14,6 +16,24 @@ pub struct Outside {
     pub findings: Vec<String>,
     /// The latest instant of any audit row; 1970 if there is none.
     pub latest: Timestamp,
+}
+
+/// The id of the box whose store this is, if it has one.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_box(view: &View<'_>) -> Result<Option<BoxId>, Error> {
+    let sql = "SELECT value FROM meta WHERE name = 'box'";
+    let found = view.connection().query_row(sql, [], |r| r.get(0));
+    Ok(found.optional()?.map(BoxId::from_bytes))
+}
+
+/// The latest instant of any audit row; 1970 if there is none.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_latest(view: &View<'_>) -> Result<Timestamp, Error> {
+    Ok(audit::find_latest(view)?.unwrap_or_default())
 }
 
 /// Looks at the store in `dir` and lets `look` read one consistent state of it, if the file is

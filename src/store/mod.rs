@@ -13,6 +13,7 @@ pub mod consents;
 pub mod devices;
 pub mod error;
 pub mod events;
+pub mod exchange;
 pub mod faces;
 pub mod facts;
 mod health;
@@ -208,6 +209,7 @@ impl Store {
         let dir = &options.dir;
         prepare_dir(dir)?;
         let lock = take_lock(&dir.join(LOCK_FILE))?;
+        exchange::finished(dir)?;
         let path = dir.join(FILE);
         prepare_file(&path, dir)?;
         let connection = open_connection(&path, options.pages_max)?;

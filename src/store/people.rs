@@ -340,3 +340,15 @@ pub fn list_roles(view: &View<'_>, person: PersonId) -> Result<Vec<RoleRow>, Err
     })?;
     Ok(rows.collect::<Result<_, _>>()?)
 }
+
+/// Everybody who was erased, in the order of the erasures.
+///
+/// # Errors
+/// Those of reading.
+pub fn list_erased(view: &View<'_>) -> Result<Vec<PersonId>, Error> {
+    // The comparison is true for every time: it leads to the index.
+    let sql = "SELECT id FROM person WHERE erased_at >= ?1 ORDER BY erased_at";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let rows = statement.query_map([i64::MIN], |row| column::id(row, 0))?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}

@@ -124,6 +124,15 @@ pub fn delete_session(tx: &Tx<'_>, id: SessionId) -> Result<bool, Error> {
     Ok(gone > 0)
 }
 
+/// Ends everybody's sessions.
+///
+/// # Errors
+/// Those of writing.
+pub fn delete_all(tx: &Tx<'_>) -> Result<(), Error> {
+    tx.connection().execute("DELETE FROM session", [])?;
+    Ok(())
+}
+
 /// Ends a person's sessions on a surface, or on all. Gives how many.
 ///
 /// # Errors

@@ -1,9 +1,11 @@
 //! Copies of the store: `VACUUM INTO` makes a compact, consistent copy while the store is in
 //! use, and the copy is checked before it counts.
 
+use crate::store::audit::{self, ChainEnd};
 use crate::store::error::Error;
 use crate::store::{Store, tx::View};
 use rusqlite::{Connection, OpenFlags};
+use std::collections::BTreeMap;
 use std::fs::{File, OpenOptions};
 use std::os::unix::fs::OpenOptionsExt;
 use std::path::Path;
@@ -24,6 +26,42 @@ fn findings(connection: &Connection) -> Result<Vec<String>, Error> {
         found.push(format!("a row of {} points to nothing", table?));
     }
     Ok(found)
+}
+
+/// What a store holds: by this a copy is compared with what it was made of.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Facts {
+    /// The number of the schema.
+    pub schema: u32,
+    /// Rows of each table.
+    pub rows: BTreeMap<String, u64>,
+    /// The end of the audit chain.
+    pub end: ChainEnd,
+}
+
+/// Counts what the store holds; reads all of it.
+///
+/// # Errors
+/// Those of reading.
+pub fn facts(view: &View<'_>) -> Result<Facts, Error> {
+    let connection = view.connection();
+    let mut query = connection.prepare("PRAGMA table_list")?;
+    let named = query.query_map([], |r| Ok((r.get::<_, String>(1)?, r.get::<_, String>(2)?)))?;
+    let mut rows = BTreeMap::new();
+    for found in named {
+        let (name, kind) = found?;
+        if kind == "table" && !name.starts_with("sqlite_") {
+            let sql = ["SELECT", "count(*) FROM", &name].join(" ");
+            let count: i64 = connection.query_row(&sql, [], |r| r.get(0))?;
+            rows.insert(name, u64::try_from(count).unwrap_or(0));
+        }
+    }
+    let schema: i64 = connection.pragma_query_value(None, "user_version", |r| r.get(0))?;
+    Ok(Facts {
+        schema: u32::try_from(schema).unwrap_or(u32::MAX),
+        rows,
+        end: audit::head(view)?,
+    })
 }
 
 /// Checks the store's whole file: what is wrong with it, nothing if it is sound.

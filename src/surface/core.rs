@@ -7,6 +7,7 @@ use crate::base::time::{Clock, Stamp, Zone};
 use crate::crypto::certificate::Standing;
 use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::actor::Actor;
+use crate::domain::audit::Act;
 use crate::domain::identity::{person, session};
 use crate::domain::rule::Rules;
 use crate::domain::setting;
@@ -20,6 +21,7 @@ use crate::surface::callers::Callers;
 use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
 use crate::surface::live::{Live, Whose};
+use crate::surface::shelf::Shelf;
 use crate::surface::tally::Tallies;
 use crate::surface::waiting::Waiting;
 use crate::vision::gallery::ModelHash;
@@ -43,6 +45,8 @@ pub struct Core {
     pub clock: Arc<dyn Clock>,
     /// Where the master key is.
     pub master: Place,
+    /// Where backups lie.
+    pub shelf: Shelf,
     /// The galleries in memory.
     pub galleries: Galleries,
     /// Everybody's names in memory.
@@ -91,6 +95,7 @@ impl Core {
             model: parts.model,
             clock: parts.clock,
             master: parts.master,
+            shelf: Shelf::default(),
             galleries: Galleries::default(),
             directory: Names::default(),
             tallies: Tallies::default(),
@@ -262,6 +267,10 @@ impl Core {
             if deed.object.starts_with("device:") {
                 self.devices.forget();
             }
+        }
+        if deeds.iter().any(|d| d.act == Act::PersonErase.code()) {
+            let (site, seed) = (self.site(), self.draw_seed());
+            (self.shelf).note_erasure(&self.store, &site, origin.now, &seed);
         }
     }
 

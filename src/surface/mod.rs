@@ -3,6 +3,7 @@
 
 pub mod after;
 pub mod api;
+pub mod backup;
 pub mod callers;
 pub mod clock;
 pub mod control;
@@ -28,6 +29,7 @@ pub mod pin;
 pub mod problem;
 pub mod qr;
 pub mod session;
+pub mod shelf;
 pub mod started;
 pub mod tally;
 pub mod told;

@@ -18,9 +18,9 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// The authority with its key, sealed, in the store's folder.
-const AUTHORITY_FILE: &str = "tls.authority";
+pub(in crate::surface) const AUTHORITY_FILE: &str = "tls.authority";
 /// The certificate with its key, sealed, in the store's folder.
-const CERTIFICATE_FILE: &str = "tls.certificate";
+pub(in crate::surface) const CERTIFICATE_FILE: &str = "tls.certificate";
 
 /// Why the listeners have no certificate.
 #[derive(Debug)]

@@ -1,6 +1,7 @@
 //! The command line: one file per subcommand.
 
 mod act;
+pub mod backup;
 pub mod check_config;
 pub mod completions;
 pub mod demo;
@@ -10,8 +11,10 @@ pub mod event;
 pub mod face;
 pub mod key;
 pub mod openapi;
+mod opening;
 pub mod person;
 pub mod reload;
+pub mod restore;
 pub mod serve;
 pub mod status;
 
@@ -100,6 +103,14 @@ enum Command {
     /// The audit chain
     #[command(after_help = "Example: hadir audit verify")]
     Audit(key::Audit),
+    /// Backups: made, proven, listed
+    #[command(after_help = "Example: hadir backup create")]
+    Backup(backup::Backup),
+    /// Bring the store back from a backup, on this box or a new one; the daemon must be stopped
+    #[command(
+        after_help = "Example: hadir restore /mnt/usb/hadir-01KANC….backup --dry-run\n         hadir restore /mnt/usb/hadir-01KANC….backup --kit-stdin < kit.txt"
+    )]
+    Restore(restore::Restore),
     /// How the running daemon is
     #[command(after_help = "Example: hadir status --json")]
     Status,
@@ -126,6 +137,8 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Key(args) => key::run(common, args),
         Command::Audit(args) => key::run_audit(common, args),
+        Command::Backup(args) => backup::run(common, args),
+        Command::Restore(args) => restore::run(common, args),
         Command::Status => status::run(common),
         Command::Reload => reload::run(common),
         Command::Doctor(args) => doctor::run(common, args),

@@ -5,6 +5,7 @@
 //! `file:PATH`. Without a file, development defaults hold: loopback only, everything in
 //! `./hadir-data`.
 
+mod backup;
 mod camera;
 mod document;
 mod limit;
@@ -24,6 +25,7 @@ pub use site::{LogSetting, Site};
 use crate::base::limits;
 use crate::domain::rule::Rules;
 use crate::host::credential;
+use crate::surface::shelf::BackupSetting;
 use document::Table;
 use section::{Problems, Section};
 use std::path::{Path, PathBuf};
@@ -44,7 +46,7 @@ const CONTROL_SOCKET: &str = "/run/hadir/control.sock";
 const MODELS_DIR: &str = "/usr/share/hadir/models";
 
 /// The sections of the file, for the message about one that is not there.
-const SECTIONS: &str = "site, store, keys, models, control, listener, tls, network, kiosk, face, liveness, attendance, camera, limits, log";
+const SECTIONS: &str = "site, store, keys, models, control, listener, tls, network, kiosk, face, liveness, attendance, backup, camera, limits, log";
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -75,6 +77,8 @@ pub struct Config {
     pub rules: Rules,
     /// The box's own cameras, at least one entry; the first is that of its screen.
     pub cameras: Vec<CameraSetting>,
+    /// Backups.
+    pub backup: BackupSetting,
     /// Logging.
     pub log: LogSetting,
 }
@@ -212,6 +216,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         local_name: network::local_name(root, problems),
         limits: limit::limits(root, problems),
         cameras: camera::cameras(root, problems),
+        backup: backup::backup(root, problems),
         log: site::log(root, problems),
         store_dir,
         master,

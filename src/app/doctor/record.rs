@@ -4,9 +4,11 @@ use crate::app::config::{Config, Listener, Tls};
 use crate::app::doctor::{Daemon, Finding};
 use crate::app::output::cell;
 use crate::app::tls;
+use crate::base::json::Value;
 use crate::base::time::{Clock as _, Timestamp};
 use crate::crypto::certificate::Standing;
 use crate::crypto::keyring::{KeyError, Keyring, Purpose};
+use crate::domain::backup::{self, Last};
 use crate::domain::custody;
 use crate::host::clock::SystemClock;
 use crate::host::credential::{CredentialError, Place};
@@ -27,6 +29,7 @@ pub struct Recorded {
 struct Inside {
     keyring: Result<Keyring, custody::Error>,
     chain: Option<Verdict>,
+    backup: Option<Last>,
 }
 
 /// Looks at all of it.
@@ -38,7 +41,11 @@ pub fn examine(config: &Config, running: &Daemon) -> Recorded {
             Ok(keyring) => Some(audit::verify(view, keyring.purpose(Purpose::AuditChain))?),
             Err(_) => None,
         };
-        Ok(Inside { keyring, chain })
+        Ok(Inside {
+            keyring,
+            chain,
+            backup: backup::find_last(view)?,
+        })
     });
     let mut findings = vec![file(&dir.join(FILE), &seen)];
     let (latest, inside) = match seen {
@@ -56,9 +63,56 @@ pub fn examine(config: &Config, running: &Daemon) -> Recorded {
     }
     let keyring = inside.as_ref().and_then(|i| i.keyring.as_ref().ok());
     let now = SystemClock::new().stamp().at;
+    findings.extend(match running {
+        Daemon::Running { status, .. } => Some(backup_told(status)),
+        Daemon::None | Daemon::Silent(_) => inside.as_ref().map(|i| backup_found(i, now)),
+    });
     let shown = (config.listeners.iter()).filter_map(|l| certificate(l, dir, keyring, now));
     findings.extend(shown);
     Recorded { findings, latest }
+}
+
+/// The last proven backup: a note for whatever is to be said of it.
+fn backup_line(made_at: &str, file: &str, warnings: &[String]) -> Finding {
+    const SUBJECT: &str = "backup";
+    let last = match made_at {
+        "" => String::new(),
+        at => format!("the last was proven at {at}: {file}"),
+    };
+    match warnings.is_empty() {
+        true => Finding::good(SUBJECT, last),
+        false => {
+            let all: Vec<&str> = (warnings.iter().map(String::as_str))
+                .chain([last.as_str()])
+                .filter(|part| !part.is_empty())
+                .collect();
+            Finding::note(SUBJECT, all.join("; "))
+        }
+    }
+}
+
+fn backup_told(status: &Value) -> Finding {
+    let told = status.get("backup").cloned().unwrap_or_default();
+    let warnings = told.get("warnings").and_then(Value::as_array);
+    let warnings: Vec<String> = (warnings.into_iter().flatten())
+        .filter_map(Value::as_str)
+        .map(ToOwned::to_owned)
+        .collect();
+    backup_line(&cell(&told, "made_at"), &cell(&told, "file"), &warnings)
+}
+
+fn backup_found(inside: &Inside, now: Timestamp) -> Finding {
+    let last = inside.backup.as_ref();
+    let warnings: Vec<String> = (backup::worries(last, now).iter())
+        .map(ToString::to_string)
+        .collect();
+    let made_at = last.map(|last| last.made_at().to_string());
+    let file = last.map(|last| last.file.as_str());
+    backup_line(
+        &made_at.unwrap_or_default(),
+        file.unwrap_or_default(),
+        &warnings,
+    )
 }
 
 type Seen = Result<Option<(inspect::Outside, Option<Inside>)>, store::Error>;
@@ -131,10 +185,10 @@ const fn advice(error: &custody::Error) -> &'static str {
     }
 }
 
-fn key_told(told: &Result<crate::base::json::Value, String>) -> Finding {
+fn key_told(told: &Result<Value, String>) -> Finding {
     const SUBJECT: &str = "key";
     match told {
-        Ok(keys) if keys.get("fits").and_then(crate::base::json::Value::as_bool) == Some(true) => {
+        Ok(keys) if keys.get("fits").and_then(Value::as_bool) == Some(true) => {
             Finding::good(SUBJECT, format!("{} opens the store", cell(keys, "place")))
         }
         Ok(keys) => Finding::bad(
@@ -152,7 +206,7 @@ fn key_told(told: &Result<crate::base::json::Value, String>) -> Finding {
 /// What to do about a chain that is broken.
 const KEEP: &str = "somebody has changed the store by another way than hadir: keep a copy of the folder, and see who had access";
 
-fn chain_told(told: &Result<crate::base::json::Value, String>) -> Finding {
+fn chain_told(told: &Result<Value, String>) -> Finding {
     match told {
         Ok(chain) => Finding::good("audit", format!("{} rows, whole", cell(chain, "rows"))),
         Err(why) => Finding::bad("audit", format!("{why}: {KEEP}")),

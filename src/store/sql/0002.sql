@@ -175,4 +175,7 @@ CREATE TABLE clock_stretch (
 -- The decisions whose times may still be corrected.
 CREATE INDEX visit_unsynced ON visit (seq) WHERE synced = 0;
 
+-- Who was erased, for the list that lies beside the backups.
+CREATE INDEX person_by_erasure ON person (erased_at) WHERE erased_at IS NOT NULL;
+
 -- ---- end of access -----------------------------------------------------------------------

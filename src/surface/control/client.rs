@@ -53,7 +53,7 @@ fn connect(path: &Path) -> Result<UnixStream, ClientError> {
 /// [`ClientError`]. With `Io` it is not known whether the command was carried out.
 pub fn send(path: &Path, command: &Command) -> Result<Answer, ClientError> {
     let mut stream = connect(path)?;
-    let limit = Some(Duration::from_millis(limits::CONTROL_MS_MAX));
+    let limit = Some(Duration::from_millis(command.ms_max()));
     let mut line = json::encode(command).map_err(ClientError::Form)?;
     if line.len() > limits::CONTROL_LINE_BYTES_MAX {
         return Err(ClientError::Form(JsonError::TooLarge(

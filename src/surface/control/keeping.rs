@@ -4,6 +4,7 @@ use crate::base::cause::Cause;
 use crate::base::json;
 use crate::crypto::keyring::Purpose;
 use crate::crypto::random::Seeded;
+use crate::domain::backup::worries;
 use crate::domain::checkin::threshold;
 use crate::domain::custody::{self, Rotation};
 use crate::domain::identity::gallery;
@@ -39,6 +40,7 @@ pub fn status(core: &Core) -> json::Value {
             .certificate()
             .map(|c| json::json!({"state": c.word(), "ends": c.ends().to_string()}));
         put("certificate", json::json!(certificate));
+        put("backup", backup(core));
         put("enrolled", json::json!(size));
         // To the thousandth: a single-precision 0.45 would be shown as 0.44999998….
         let shown = threshold.map(|t| f64::from((t.cosine * 1000.0).round()) / 1000.0);
@@ -46,6 +48,18 @@ pub fn status(core: &Core) -> json::Value {
         put("face_decides", json::json!(threshold.map(|t| t.decides)));
     }
     value
+}
+
+/// The last proven backup, and what is to be said of it.
+fn backup(core: &Core) -> json::Value {
+    let last = core.shelf.last(&core.store);
+    let warnings = worries(last.as_ref(), core.clock.stamp().at);
+    let warnings: Vec<String> = warnings.iter().map(ToString::to_string).collect();
+    json::json!({
+        "made_at": last.as_ref().map(|last| last.made_at().to_string()),
+        "file": last.as_ref().map(|last| &last.file),
+        "warnings": warnings,
+    })
 }
 
 fn store_detail(health: &StoreHealth) -> Option<&str> {

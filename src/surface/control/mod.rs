@@ -2,6 +2,7 @@
 //! it to the running daemon through the control socket, or executes it itself while no daemon
 //! runs. Either way it is the same function that executes it.
 
+mod backup;
 pub mod client;
 mod device;
 mod event;
@@ -21,6 +22,7 @@ use crate::surface::core::Core;
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
+pub use backup::Passphrase;
 pub use face::{ConsentGiven, Sample};
 
 /// The surface's name in audit rows.
@@ -134,6 +136,34 @@ pub enum Command {
     AuditVerify,
     /// Reads the configuration anew; only a daemon can.
     Reload,
+    /// Makes a backup and proves it.
+    BackupCreate {
+        /// The file, absolute; None: where backups go.
+        file: Option<String>,
+        /// A passphrase that opens it besides the recovery kit.
+        passphrase: Option<Passphrase>,
+    },
+    /// Proves a backup again, with the keys of this box.
+    BackupVerify {
+        /// The file, absolute.
+        file: String,
+    },
+    /// The backups in a folder.
+    BackupList {
+        /// The folder, absolute; None: where backups go.
+        folder: Option<String>,
+    },
+}
+
+impl Command {
+    /// Time that it may take, in milliseconds.
+    #[must_use]
+    pub const fn ms_max(&self) -> u64 {
+        match matches!(self, Self::BackupCreate { .. } | Self::BackupVerify { .. }) {
+            true => limits::BACKUP_MS_MAX,
+            false => limits::CONTROL_MS_MAX,
+        }
+    }
 }
 
 /// Why a command was not carried out.
@@ -190,6 +220,7 @@ refusals!(
     crate::domain::ticketing::error::Error,
     crate::domain::device::Error,
     crate::domain::setup::Error,
+    crate::surface::backup::Error,
 );
 
 /// The line that goes back: one of the two.
@@ -266,6 +297,11 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::KeyStatus => keeping::key_status(core),
         Command::AuditVerify => keeping::verify(core),
         Command::Reload => Err(Refusal::new(Cause::Conflict, "no daemon runs")),
+        Command::BackupCreate { file, passphrase } => {
+            backup::create(core, file.as_deref(), passphrase)
+        }
+        Command::BackupVerify { file } => backup::verify(core, &file),
+        Command::BackupList { folder } => backup::list(core, folder.as_deref()),
     }
 }
 

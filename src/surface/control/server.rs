@@ -76,10 +76,9 @@ impl Control {
             if let Some((stream, place)) = accepted {
                 let (core, reload) = (Arc::clone(&core), Arc::clone(&reload));
                 tokio::spawn(async move {
-                    let limit = Duration::from_millis(limits::CONTROL_MS_MAX);
                     // Whoever has gone away or is too slow gets no answer; a command that was
                     // begun ends all the same.
-                    let _ = tokio::time::timeout(limit, converse(stream, core, reload)).await;
+                    let _ = converse(stream, core, reload).await;
                     drop(place);
                 });
             }
@@ -90,37 +89,46 @@ impl Control {
     }
 }
 
-/// Reads the whole line before anything is done, so that half a command does nothing.
+/// One exchange: each step has its time.
 async fn converse(stream: UnixStream, core: Arc<Core>, reload: Reload) -> io::Result<()> {
     let mut stream = BufReader::new(stream);
+    let limit = Duration::from_millis(limits::CONTROL_MS_MAX);
+    let line = tokio::time::timeout(limit, listen(&mut stream)).await??;
+    let answer = match line {
+        Err(refusal) => Err(refusal),
+        Ok(command) => {
+            let limit = Duration::from_millis(command.ms_max());
+            let done = tokio::task::spawn_blocking(move || {
+                if command == Command::Reload {
+                    reload()
+                } else {
+                    execute(&core, command)
+                }
+            });
+            tokio::time::timeout(limit, done)
+                .await?
+                .unwrap_or_else(|_| Err(Refusal::new(Cause::Internal, "the command failed")))
+        }
+    };
+    let mut text = json::encode(&Answer::from(answer)).unwrap_or_default();
+    text.push('\n');
+    let answered = async {
+        stream.write_all(text.as_bytes()).await?;
+        stream.shutdown().await
+    };
+    tokio::time::timeout(limit, answered).await?
+}
+
+/// Reads the whole line before anything is done, so that half a command does nothing.
+async fn listen(stream: &mut BufReader<UnixStream>) -> io::Result<Result<Command, Refusal>> {
     let mut line = Vec::new();
     let most = limits::CONTROL_LINE_BYTES_MAX as u64 + 1;
-    (&mut stream)
-        .take(most)
-        .read_until(b'\n', &mut line)
-        .await?;
-    let answer = match line.strip_suffix(b"\n") {
+    stream.take(most).read_until(b'\n', &mut line).await?;
+    Ok(match line.strip_suffix(b"\n") {
         None => Err(Refusal::new(
             Cause::Invalid,
             "a command is one line that ends",
         )),
-        Some(line) => match read(line) {
-            Err(refusal) => Err(refusal),
-            Ok(command) => {
-                let done = tokio::task::spawn_blocking(move || {
-                    if command == Command::Reload {
-                        reload()
-                    } else {
-                        execute(&core, command)
-                    }
-                });
-                let failed = |_| Err(Refusal::new(Cause::Internal, "the command failed"));
-                done.await.unwrap_or_else(failed)
-            }
-        },
-    };
-    let mut text = json::encode(&Answer::from(answer)).unwrap_or_default();
-    text.push('\n');
-    stream.write_all(text.as_bytes()).await?;
-    stream.shutdown().await
+        Some(line) => read(line),
+    })
 }

@@ -2,7 +2,7 @@
 //! what is to be said of the place that was chosen.
 
 use crate::domain::actor::Actor;
-use crate::domain::backup::{Folder, Place};
+use crate::domain::backup::{Folder, Place, Worry, worries};
 use crate::domain::rule::Language;
 use crate::domain::setting;
 use crate::host::drive::{self, Drive, Unfit};
@@ -169,6 +169,28 @@ pub fn trouble(native: &Native, asked: &Asked) -> Option<Words> {
     }
 }
 
+/// How backups stand: the grade of the status page, and a sentence.
+#[must_use]
+pub fn standing(native: &Native, language: Language) -> (&'static str, String) {
+    let core = &native.core;
+    let last = core.shelf.last(&core.store);
+    let at = last.as_ref().map(|last| {
+        let zone = &core.site().zone;
+        clock::moment(language, zone, last.made_at())
+    });
+    let at = at.unwrap_or_default();
+    // The gravest comes first.
+    match worries(last.as_ref(), core.clock.stamp().at).first() {
+        None => ("good", words::PROVEN.fill(language, &[&at])),
+        Some(Worry::Never) => ("warn", words::NEVER.of(language).to_owned()),
+        Some(Worry::Old(days)) => {
+            let days = days.to_string();
+            ("warn", words::OLD.fill(language, &[&days, &at]))
+        }
+        Some(Worry::SameDrive) => ("warn", words::SAME.fill(language, &[&at])),
+    }
+}
+
 /// Where the data is, and what is true of backups today.
 #[must_use]
 pub fn today(native: &Native, language: Language) -> Markup {
@@ -183,5 +205,6 @@ pub fn today(native: &Native, language: Language) -> Markup {
             dd { (free.unwrap_or_default()) }
         }
         p { (words::TODAY.of(language)) }
+        p { (standing(native, language).1) }
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::base::time::{ClockState, Timestamp};
 use crate::domain::actor::Actor;
-use crate::domain::backup::Place;
+use crate::domain::backup::{Worry, worries};
 use crate::domain::identity::enrol;
 use crate::domain::ticketing::event;
 use crate::domain::{device, identity, sample, setting, setup};
@@ -92,7 +92,6 @@ fn look(native: &Native, actor: Actor) -> Result<Seen, Problem> {
         }
         if actor.manage_settings().is_ok() {
             seen.facts.setup = setup::progress(view)?.next().is_none();
-            seen.facts.backup = matches!(setting::find_backup(view)?, Some(Place::Folder(_)));
             let text = setting::find_consent_text(view)?;
             seen.facts.consent_text = text.is_some_and(|v| v.as_str() == TEXT_VERSION);
             seen.samples = sample::find(view)?.is_some();
@@ -110,6 +109,14 @@ fn look(native: &Native, actor: Actor) -> Result<Seen, Problem> {
     })
 }
 
+/// How old the last backup is, if that is a worry.
+const fn days(worry: &Worry) -> Option<i64> {
+    match worry {
+        Worry::Old(days) => Some(*days),
+        Worry::Never | Worry::SameDrive => None,
+    }
+}
+
 /// Whole days until the box's own certificate ends.
 fn certificate_days(native: &Native, now: Timestamp) -> Option<i64> {
     let (_, ends) = native.trust.as_ref()?.shown();
@@ -123,7 +130,11 @@ fn staff(
     name: &str,
     done: bool,
 ) -> Result<Markup, Problem> {
-    let seen = look(native, *actor)?;
+    let mut seen = look(native, *actor)?;
+    let last = native.core.shelf.last(&native.core.store);
+    seen.facts.backup = last.is_some();
+    let now = native.core.clock.stamp().at;
+    seen.todo.backup_days = worries(last.as_ref(), now).iter().find_map(days);
     let health = Health::of(&native.core);
     let list = actor
         .manage_people()

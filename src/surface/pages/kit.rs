@@ -117,9 +117,10 @@ fn how(frame: &Frame, place: &str) -> Markup {
             h2 { (words::KIT_HOW.of(language)) }
             ol {
                 li { (words::KIT_HOW_1.of(language)) }
-                li { (words::KIT_HOW_2.fill(language, &[place])) }
+                li { (words::KIT_HOW_2.of(language)) }
                 li { (words::KIT_HOW_3.of(language)) }
             }
+            p { (words::KIT_HOW_4.fill(language, &[place])) }
             p { strong { (words::KIT_KEEP.of(language)) } }
         }
         p.no-print { a.button.primary href="/" { (words::FINISHED_HOME.of(language)) } }

@@ -17,7 +17,7 @@ pub struct Facts {
     pub setup: bool,
     /// The clock may be believed.
     pub clock: bool,
-    /// A place for backups was chosen.
+    /// A backup was made and proven.
     pub backup: bool,
     /// There are people besides the one who asks.
     pub people: bool,
@@ -110,6 +110,8 @@ pub struct Seen {
     pub silent: Vec<String>,
     /// Days until the box's own certificate ends, if it has one.
     pub certificate_days: Option<i64>,
+    /// Days since the last proven backup, if they are too many.
+    pub backup_days: Option<i64>,
 }
 
 /// A certificate is renewed long before; one that ends this soon was not.
@@ -168,6 +170,9 @@ pub fn troubles(health: &Health, seen: &Seen, language: Language) -> Vec<Trouble
     if let Some(days) = seen.certificate_days.filter(|d| *d < CERTIFICATE_DAYS_MIN) {
         let days = days.max(0).to_string();
         all.push(warn(home::CERTIFICATE.fill(language, &[&days])));
+    }
+    if let Some(days) = seen.backup_days {
+        all.push(warn(home::BACKUP_OLD.fill(language, &[&days.to_string()])));
     }
     if health.disk_low() {
         let free = clock::gigabytes(health.disk_free_bytes.unwrap_or(0), language);
@@ -229,10 +234,11 @@ mod tests {
         let seen = Seen {
             silent: vec!["Pintu utara".to_owned()],
             certificate_days: Some(-3),
+            backup_days: Some(11),
         };
         for language in [Language::Id, Language::En] {
             let all = troubles(&health, &seen, language);
-            assert_eq!(all.len(), 7);
+            assert_eq!(all.len(), 8);
             let devices = all.iter().filter(|t| t.path == "/devices").count();
             assert_eq!(devices, 1);
             assert!(all.windows(2).all(|two| two[0].weight >= two[1].weight));
@@ -240,7 +246,7 @@ mod tests {
         }
         let all = troubles(&health, &seen, Language::Id);
         let text: String = all.iter().map(|t| t.text.as_str()).collect();
-        for part in ["0,1 GB", "Pintu utara", "0 hari lagi"] {
+        for part in ["0,1 GB", "Pintu utara", "0 hari lagi", "sudah 11 hari"] {
             assert!(text.contains(part), "{part} in {text}");
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::support::program::{run, text};
 
-const COMMANDS: [&str; 23] = [
+const COMMANDS: [&str; 27] = [
     "serve",
     "demo",
     "check-config",
@@ -24,6 +24,10 @@ const COMMANDS: [&str; 23] = [
     "key rotate",
     "key status",
     "audit verify",
+    "backup create",
+    "backup verify",
+    "backup list",
+    "restore",
     "doctor",
     "status",
 ];

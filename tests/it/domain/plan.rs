@@ -5,7 +5,12 @@ use rusqlite::Connection;
 use std::path::PathBuf;
 
 /// Statements that may scan: the file, a part of the text, the reason.
-const MAY_SCAN: [(&str, &str, &str); 8] = [
+const MAY_SCAN: [(&str, &str, &str); 9] = [
+    (
+        "sessions.rs",
+        "DELETE FROM session",
+        "all of them go, once, when a store was restored",
+    ),
     (
         "keys.rs",
         "FROM root_key ORDER BY number",

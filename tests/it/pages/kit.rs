@@ -41,3 +41,24 @@ fn the_key_is_shown_for_the_password_and_each_showing_is_a_row() {
     }
     assert_eq!(rows(&house), 2);
 }
+
+/// What the page shows opens a backup, on a box that has nothing else.
+#[test]
+fn the_key_on_the_sheet_opens_a_backup() {
+    let house = House::set_up();
+    let answer = house
+        .signed_in("sari")
+        .post("/kit", &[("password", PASSWORD)]);
+    let sheet = answer.body.split("<pre>").nth(1).expect("the key");
+    let key = sheet.split("</pre>").next().expect("its end").to_owned();
+    let core = &house.native().core;
+    let made = hadir::surface::backup::create::create(core, None, None).expect("a backup");
+    let opener = hadir::surface::backup::kit(&hadir::base::secret::Secret::new(key));
+    let file = made["file"].as_str().expect("a file");
+    let verified = hadir::surface::backup::verify::verify(
+        std::path::Path::new(file),
+        &[opener.expect("a key")],
+        house.scratch.dir(),
+    );
+    assert_eq!(verified.expect("opens")["box"], made["box"]);
+}

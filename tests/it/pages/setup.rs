@@ -515,13 +515,15 @@ fn the_steps_say_what_they_ask_in_both_languages() {
         &[
             "Ke mana cadangan disimpan?",
             "Tentukan nanti",
-            "hadir belum membuat cadangan sendiri.",
+            "hadir membuat cadangan setiap malam",
+            "Belum ada cadangan.",
             "Folder data",
         ],
         &[
             "Where do backups go?",
             "Decide later",
-            "hadir does not make backups by itself yet.",
+            "hadir makes a backup every night",
+            "There is no backup yet.",
             "Data folder",
         ],
     );

@@ -136,3 +136,34 @@ fn what_the_configuration_settled_is_said_in_both_languages() {
         ],
     );
 }
+
+/// The backups have a line: none yet, on the same drive, too old.
+#[test]
+fn how_backups_stand_is_said_in_both_languages() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    browser.says(
+        "/status",
+        &["Belum ada cadangan."],
+        &["There is no backup yet."],
+    );
+    let core = &house.native().core;
+    hadir::surface::backup::create::create(core, None, None).expect("a backup");
+    browser.says(
+        "/status",
+        &["ada di penyimpan yang sama dengan data"],
+        &["is on the same drive as the data"],
+    );
+    let mut last = core.shelf.last(&core.store).expect("the last one");
+    last.same_drive = false;
+    core.shelf.set_last(last.clone());
+    browser.says(
+        "/status",
+        &["Cadangan terakhir terbukti dapat dipulihkan: "],
+        &["The last backup is proven by restoring it: "],
+    );
+    last.made_ms -= 5 * 86_400_000;
+    core.shelf.set_last(last);
+    browser.says("/status", &["sudah 5 hari: "], &["is 5 days old: "]);
+    browser.says("/", &["sudah 5 hari. Periksa"], &["is 5 days old. Check"]);
+}

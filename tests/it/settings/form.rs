@@ -20,6 +20,7 @@ fn keys_and_sections_that_are_not_there_are_named_with_those_that_are() {
         "liveness",
         "attendance",
         "camera",
+        "backup",
         "log",
     ];
     for section in sections {

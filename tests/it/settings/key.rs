@@ -46,6 +46,25 @@ const BAD: &[(&str, &str, &[&str], &str)] = &[
         "allowed: \"id\", \"en\"",
     ),
     (
+        "backup",
+        "dir",
+        &["''", "'copies'", "'/'", "'/mnt/../etc'"],
+        "is no folder: write its whole path",
+    ),
+    (
+        "backup",
+        "passphrase",
+        &["'kuda nil'", "''", "'env:X'"],
+        "a secret is named as",
+    ),
+    (
+        "backup",
+        "keep_daily",
+        &["-1", "1001", "'x'"],
+        "backup.keep_daily is a number from 0 to 1000",
+    ),
+    ("backup", "keep_weekly", &["1.5"], "is a whole number"),
+    (
         "limits",
         "general",
         &[
@@ -407,4 +426,21 @@ fn cameras_logs_and_listeners_do_what_they_say() {
     ] {
         assert_eq!(good(&format!("[log]\nlevel = '{text}'\n")).log.level, level);
     }
+}
+
+#[test]
+fn backups_have_a_place_a_passphrase_and_counts() {
+    let config = good(
+        "[backup]\ndir = '/mnt//usb/'\npassphrase = 'credential:hadir.backup'\nkeep_daily = 3\nkeep_weekly = 0\n",
+    );
+    let backup = config.backup;
+    assert_eq!(backup.dir, Some(PathBuf::from("/mnt/usb")));
+    assert_eq!(
+        backup.passphrase,
+        Some(Place::Credential("hadir.backup".into()))
+    );
+    let keep = backup.keep;
+    assert_eq!((keep.daily, keep.weekly, keep.monthly), (3, 0, 6));
+    let keep = good("").backup.keep;
+    assert_eq!((keep.daily, keep.weekly, keep.monthly), (7, 4, 6));
 }

@@ -14,11 +14,12 @@ use crate::store;
 use crate::surface::health::{Health, Overall};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::layout::{self, Frame, Page};
-use crate::surface::pages::words::{Words, clock as set_clock, general, status as words};
-use crate::surface::pages::{clock, person};
+use crate::surface::pages::words::{
+    Words, backup as backups, clock as set_clock, general, status as words,
+};
+use crate::surface::pages::{backup, clock, person};
 use crate::vision::worker::{EngineState, Off};
 use maud::{Markup, html};
-use std::path::Path;
 
 /// `GET /status`.
 ///
@@ -36,7 +37,7 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         (overall(&frame, health.overall()))
         div.split {
             div {
-                (parts(&frame, &health, native.core.store.dir()))
+                (parts(native, &frame, &health))
                 (support(&frame, &health))
             }
             div {
@@ -106,8 +107,10 @@ fn badge(frame: &Frame, grade: &str) -> Markup {
     html! { span.badge.(grade) { (word.of(frame.language)) } }
 }
 
-fn parts(frame: &Frame, health: &Health, dir: &Path) -> Markup {
+fn parts(native: &Native, frame: &Frame, health: &Health) -> Markup {
     let language = frame.language;
+    let dir = native.core.store.dir();
+    let (backup_grade, backup_told) = backup::standing(native, language);
     let row = |name: &str, grade: &str, told: &str| {
         html! {
             li { div.grow { strong { (name) } small { (told) } } (badge(frame, grade)) }
@@ -132,6 +135,7 @@ fn parts(frame: &Frame, health: &Health, dir: &Path) -> Markup {
                 }
                 (of(words::CLOCK, clock_state(health.clock)))
                 (row(words::DISK.of(language), grade, &free.unwrap_or_default()))
+                (row(backups::SETTINGS.of(language), backup_grade, &backup_told))
             }
         }
     }

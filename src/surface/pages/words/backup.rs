@@ -22,6 +22,10 @@ texts! {
     SAME_AGREE: "Saya mengerti; tetap pakai folder ini.", "I understand; use this folder anyway.";
     DIR: "Folder data", "Data folder";
     FREE: "Ruang kosong", "Free space";
-    TODAY: "hadir belum membuat cadangan sendiri. Pilihan ini disimpan untuk itu. Sampai saat itu salin folder data ke tempat lain secara berkala, saat layanan dihentikan.", "hadir does not make backups by itself yet. This choice is kept for when it does. Until then copy the data folder to another place from time to time, while the service is stopped.";
+    TODAY: "hadir membuat cadangan setiap malam dan membuktikannya: isinya dipulihkan ke tempat sementara dan dicocokkan. Selama belum ada tempat yang dipilih, cadangan ada di penyimpan yang sama dengan data.", "hadir makes a backup every night and proves it: it is restored to a scratch place and compared. While no place is chosen, backups lie on the same drive as the data.";
+    PROVEN: "Cadangan terakhir terbukti dapat dipulihkan: {0}.", "The last backup is proven by restoring it: {0}.";
+    NEVER: "Belum ada cadangan.", "There is no backup yet.";
+    OLD: "Cadangan terakhir yang terbukti sudah {0} hari: {1}. Periksa penyimpannya.", "The last proven backup is {0} days old: {1}. Check its drive.";
+    SAME: "Cadangan terakhir ({0}) ada di penyimpan yang sama dengan data. Pilih tempat lain.", "The last backup ({0}) is on the same drive as the data. Choose another place.";
     SETTINGS: "Cadangan", "Backup";
 }

@@ -23,9 +23,10 @@ texts! {
     SETUP: "Selesaikan persiapan", "Finish setting up";
     SETUP_WHY: "Masih ada langkah persiapan yang terbuka.", "Some steps of the setup are still open.";
     SETUP_DO: "Lanjutkan", "Go on";
-    BACKUP: "Pilih tempat cadangan", "Choose where backups go";
-    BACKUP_WHY: "Supaya data tidak hilang bersama penyimpannya.", "So that the data is not lost together with its drive.";
+    BACKUP: "Cadangan pertama yang terbukti", "The first proven backup";
+    BACKUP_WHY: "Pilih penyimpan lain daripada data. Malam berikutnya cadangan dibuat dan dibuktikan dengan memulihkannya.", "Choose another drive than that of the data. In the next night a backup is made, and proven by restoring it.";
     BACKUP_DO: "Pilih", "Choose";
+    BACKUP_OLD: "Cadangan terakhir yang terbukti sudah {0} hari. Periksa penyimpan cadangan.", "The last proven backup is {0} days old. Check the drive for backups.";
     CONSENT: "Baca teks persetujuan", "Read the consent text";
     CONSENT_WHY: "Setiap orang membacanya sebelum wajahnya didaftarkan.", "Everyone reads it before their face is enrolled.";
     CONSENT_DO: "Baca", "Read";

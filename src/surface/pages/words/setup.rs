@@ -88,9 +88,10 @@ texts! {
     KIT_BOX: "Nomor perangkat", "Number of the box";
     KIT_DATE: "Dicetak", "Printed";
     KIT_HOW: "Cara memakai", "How to use it";
-    KIT_HOW_1: "Pasang hadir di perangkat baru dan salin folder data ke sana.", "Install hadir on the new box and copy the data folder there.";
-    KIT_HOW_2: "Pindai kode QR atau ketik kunci di atas ke dalam berkas {0}, satu baris, hanya dapat dibaca pemiliknya (chmod 600).", "Scan the QR code or type the key above into the file {0}, one line, readable by its owner alone (chmod 600).";
-    KIT_HOW_3: "Jalankan hadir key status: sidik kunci harus sama dengan yang di atas.", "Run hadir key status: the fingerprint must be the one above.";
+    KIT_HOW_1: "Pasang hadir di perangkat baru, pasang penyimpan cadangannya, dan hentikan layanannya: systemctl stop hadir.socket hadir.", "Install hadir on the new box, plug in the drive with the backups, and stop the service: systemctl stop hadir.socket hadir.";
+    KIT_HOW_2: "Jalankan hadir restore BERKAS --kit-stdin, lalu pindai kode QR atau ketik kunci di atas dalam satu baris.", "Run hadir restore FILE --kit-stdin, and scan the QR code or type the key above, in one line.";
+    KIT_HOW_3: "Nyalakan layanannya dan cetak lembar pemulihan baru: perangkat baru punya kuncinya sendiri.", "Start the service and print a new recovery kit: the new box has a key of its own.";
+    KIT_HOW_4: "Kalau hanya kunci perangkat ini yang hilang: tulis kunci di atas ke {0}, satu baris, hanya dapat dibaca pemiliknya (chmod 600). hadir key status harus menunjukkan sidik kunci di atas.", "If only this box's key was lost: write the key above to {0}, one line, readable by its owner alone (chmod 600). hadir key status must show the fingerprint above.";
     KIT_KEEP: "Simpan di amplop tertutup, di tempat lain daripada perangkat dan salinannya. Jangan difoto.", "Keep it in a sealed envelope, in another place than the box and its copies. Do not take a photo of it.";
     KIT_QR: "Kunci perangkat sebagai kode QR", "The box's key as a QR code";
 }
