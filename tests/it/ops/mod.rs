@@ -10,6 +10,7 @@ mod doctor;
 mod inherited;
 mod journal;
 mod notified;
+mod packages;
 mod reload;
 mod revoked;
 mod secrecy;
