@@ -88,7 +88,7 @@ fn columns(connection: &Connection, table: &str) -> Vec<(String, String, bool)> 
 }
 
 /// Columns that SQLite fills in where NULL is given: they are the rows' own numbers.
-const NUMBERS: [&str; 2] = ["seq", "visit"];
+const NUMBERS: [&str; 3] = ["seq", "visit", "from_at"];
 
 #[test]
 fn every_column_keeps_its_type_and_its_not_null() {

@@ -1,7 +1,7 @@
 //! A job that fails after it has written to every table leaves nothing behind.
 
 use super::fixture::{TestStore, add_person, at, consent, digest, event, id, ticket};
-use hadir::base::time::ClockState;
+use hadir::base::time::{ClockState, Span, Stretch};
 use hadir::crypto::keyring::{Keyring, MasterKey, Purpose, WrappedRoot};
 use hadir::crypto::random::{Seed, Seeded};
 use hadir::store::accounts::NewAccount;
@@ -12,15 +12,16 @@ use hadir::store::pairings::OptionRow;
 use hadir::store::people::RoleRow;
 use hadir::store::sessions::SessionRow;
 use hadir::store::setups::Step;
+use hadir::store::stretches::StretchRow;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
     Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, outbox,
-    pairings, people, sessions, settings, setups, tickets, visits,
+    pairings, people, sessions, settings, setups, stretches, tickets, visits,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 33] = [
+const TABLES: [(&str, u64); 34] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -54,6 +55,7 @@ const TABLES: [(&str, u64); 33] = [
     ("face_round", 0),
     ("import", 0),
     ("import_person", 0),
+    ("clock_stretch", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -243,7 +245,18 @@ fn write_everything(tx: &Tx<'_>) -> Result<(), Error> {
     write_import(tx)?;
     write_door(tx)?;
     write_access(tx)?;
+    write_clock(tx)?;
     write_engine(tx)
+}
+
+fn write_clock(tx: &Tx<'_>) -> Result<(), Error> {
+    let stretch = Stretch {
+        from: at(1),
+        boot: [1; 16],
+        up: Span::from_millis(5),
+        slow: false,
+    };
+    stretches::insert_stretch(tx, &StretchRow { stretch, set: None })
 }
 
 fn counts(store: &TestStore) -> Vec<(&'static str, u64)> {

@@ -243,7 +243,7 @@ const DOORS: [Case; 4] = [
     },
 ];
 
-const FACTS: [Case; 7] = [
+const FACTS: [Case; 8] = [
     Case {
         table: "visit",
         row: &[
@@ -356,6 +356,24 @@ const FACTS: [Case; 7] = [
             ("attempts", "0"),
         ],
         refused: &[("id", SHORT), ("state", &["'sent'"]), ("attempts", &["-1"])],
+    },
+    Case {
+        table: "clock_stretch",
+        row: &[
+            ("from_at", "1"),
+            ("boot", ID),
+            ("up_ms", "0"),
+            ("slow", "0"),
+            ("set_by", "'person:1'"),
+            ("ahead_ms", "5"),
+        ],
+        refused: &[
+            ("boot", SHORT),
+            ("up_ms", &["-1"]),
+            ("slow", &["2"]),
+            ("set_by", &["NULL"]),
+            ("ahead_ms", &["NULL"]),
+        ],
     },
 ];
 
