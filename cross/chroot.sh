@@ -5,11 +5,7 @@
 #
 #   cross/chroot.sh           tries dist/hadir_VERSION_amd64.deb and dist/hadir-kiosk_VERSION_all.deb
 set -eu
-# In a mount namespace of its own: what is mounted while a root is made is gone with this script,
-# however it ends, and no clean-up can ever reach through it into the machine's own folders.
-if [ -z "${HADIR_OWN_MOUNTS:-}" ]; then
-    HADIR_OWN_MOUNTS=yes exec unshare --mount --propagation private sh "$0" "$@"
-fi
+. "$(dirname "$0")/mounts.sh"
 cd "$(dirname "$0")/.."
 version=$(dpkg-parsechangelog -S Version)
 packages=systemd,adduser
@@ -17,24 +13,13 @@ key=$(echo "bookworm $packages $(date +%Y-%m)" | sha256sum | cut -c 1-12)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/hadir
 base=$cache/chroot-$key.tar
 if [ ! -e "$base" ]; then
-    mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' \
-        'Created-By: Packages' 'Origin: Debian' |
-        awk '$1 == "bookworm" && $2 == "main" { print $3; exit }')
+    mirror=$(mirror bookworm)
     rm -f "$cache"/chroot-*.tar
     mmdebstrap --arch=amd64 --variant=minbase --mode=root --format=tar --include=$packages --quiet \
         bookworm "$base.part" "deb ${mirror:?no mirror among the sources of apt} bookworm main"
     mv "$base.part" "$base"
 fi
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/hadir-chroot.XXXXXX")
 root=$work/root
-clean() {
-    # Deepest first; what cannot be unmounted is left where it is, with its folder.
-    awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
-        while read -r mounted; do umount "$mounted"; done
-    rm -rf --one-file-system "$work"
-}
-trap clean EXIT
-trap 'exit 1' HUP INT TERM
 mkdir "$root"
 tar -C "$root" -xf "$base"
 mount -t proc proc "$root/proc"

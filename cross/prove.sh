@@ -23,7 +23,7 @@ fi
 version=$(dpkg-parsechangelog -S Version)
 package=${PACKAGE:-dist/hadir_${version}_arm64.deb}
 [ -e "$package" ] || { echo "$package is missing: cross/package.sh" >&2; exit 1; }
-key=$({ cat cross/proof/base.sh cross/proof/first.sh cross/proof/packages.sh \
+key=$({ cat cross/mounts.sh cross/proof/base.sh cross/proof/first.sh cross/proof/packages.sh \
     cross/proof/hadir-proof.service; date +%Y-%m; } | sha256sum | cut -c 1-12)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/hadir
 base=$cache/proof-$key

@@ -6,34 +6,18 @@
 #
 # Programs of the new disk run under user emulation while it is made.
 set -eu
-# In a mount namespace of its own: what is mounted while a root is made is gone with this script,
-# however it ends, and no clean-up can ever reach through it into the machine's own folders.
-if [ -z "${HADIR_OWN_MOUNTS:-}" ]; then
-    HADIR_OWN_MOUNTS=yes exec unshare --mount --propagation private sh "$0" "$@"
-fi
+. "$(dirname "$0")/../mounts.sh"
 base=$1
 release=bookworm
 here=$(dirname "$0")
 packages=$("$here/packages.sh")
-work=$(mktemp -d "${TMPDIR:-/var/tmp}/hadir-base.XXXXXX")
-clean() {
-    # Deepest first; what cannot be unmounted is left where it is, with its folder.
-    awk -v below="$work/" 'index($5, below) == 1 { print $5 }' /proc/self/mountinfo | sort -r |
-        while read -r mounted; do umount "$mounted"; done
-    rm -rf --one-file-system "$work"
-}
-trap clean EXIT
-trap 'exit 1' HUP INT TERM
 
 binfmt=/proc/sys/fs/binfmt_misc
 [ -e $binfmt/register ] || mount -t binfmt_misc binfmt_misc $binfmt
 [ -e $binfmt/qemu-aarch64 ] ||
     grep -v '^#' /usr/lib/binfmt.d/qemu-aarch64.conf >$binfmt/register
 
-# The mirror that apt of this machine uses.
-mirror=$(apt-get indextargets --format '$(CODENAME) $(COMPONENT) $(REPO_URI)' \
-    'Created-By: Packages' 'Origin: Debian' |
-    awk -v r=$release '$1 == r && $2 == "main" { print $3; exit }')
+mirror=$(mirror $release)
 mmdebstrap --arch=arm64 --variant=minbase --mode=root --include="$packages" \
     --dpkgopt='path-exclude=/usr/share/doc/*' --dpkgopt='path-include=/usr/share/doc/hadir*' \
     --dpkgopt='path-exclude=/usr/share/locale/*' \

@@ -45,21 +45,12 @@ fn services(listeners: &[Listener]) -> Vec<Service> {
 mod tests {
     use super::*;
 
-    fn listener(address: &str, tls: Tls) -> Listener {
-        Listener {
-            address: address.parse().expect("address"),
-            key: "listener.0.address".to_owned(),
-            tls,
-            trusted_proxies: Vec::new(),
-        }
-    }
-
     #[test]
     fn one_service_that_others_can_reach_is_listed() {
-        let own = listener("127.0.0.1:8080", Tls::Off);
-        let plain = listener("0.0.0.0:80", Tls::Off);
-        let secure = listener("0.0.0.0:443", Tls::Box);
-        let six = listener("[::]:443", Tls::Box);
+        let own = Listener::at("127.0.0.1:8080", Tls::Off);
+        let plain = Listener::at("0.0.0.0:80", Tls::Off);
+        let secure = Listener::at("0.0.0.0:443", Tls::Box);
+        let six = Listener::at("[::]:443", Tls::Box);
         let of = |all: &[&Listener]| {
             let all: Vec<Listener> = all.iter().map(|l| (*l).clone()).collect();
             services(&all)

@@ -306,20 +306,11 @@ pub fn redirect(listener: &Listener, all: &[Listener]) -> Option<Redirect> {
 mod tests {
     use super::*;
 
-    fn listener(address: &str, tls: Tls) -> Listener {
-        Listener {
-            address: address.parse().expect("address"),
-            key: "listener.0.address".to_owned(),
-            tls,
-            trusted_proxies: Vec::new(),
-        }
-    }
-
     #[test]
     fn only_what_others_reach_without_tls_is_sent_on() {
-        let plain = listener("0.0.0.0:80", Tls::Off);
-        let own = listener("127.0.0.1:8080", Tls::Off);
-        let secure = listener("0.0.0.0:8443", Tls::Box);
+        let plain = Listener::at("0.0.0.0:80", Tls::Off);
+        let own = Listener::at("127.0.0.1:8080", Tls::Off);
+        let secure = Listener::at("0.0.0.0:8443", Tls::Box);
         let all = [plain.clone(), own.clone(), secure.clone()];
         assert_eq!(redirect(&plain, &all).map(|r| r.port), Some(8443));
         assert_eq!(redirect(&own, &all), None);

@@ -9,7 +9,7 @@
 use crate::base::id::{Id, PersonId};
 use crate::base::secret::{Secret, wipe};
 pub use crate::crypto::key::Key;
-use crate::crypto::random::Entropy;
+use crate::crypto::random::{self, Entropy};
 use crate::crypto::seal::{self, Context, SealError};
 use ring::hkdf;
 use std::fmt;
@@ -119,11 +119,7 @@ impl fmt::Debug for MasterKey {
 impl MasterKey {
     /// A new key.
     pub fn generate(entropy: &mut dyn Entropy) -> Self {
-        let mut bytes = [0; 32];
-        entropy.fill(&mut bytes);
-        let key = Self(Secret::new(bytes));
-        wipe(&mut bytes);
-        key
+        Self(random::secret(entropy))
     }
 
     /// Reads the text of a key file: `hadir-master-key-1`, 64 hexadecimal digits of the key
@@ -435,10 +431,7 @@ impl Keyring {
         person: PersonId,
         entropy: &mut dyn Entropy,
     ) -> Result<(Key, Vec<u8>), SealError> {
-        let mut bytes = [0; 32];
-        entropy.fill(&mut bytes);
-        let secret = Secret::new(bytes);
-        wipe(&mut bytes);
+        let secret = random::secret(entropy);
         let row = person.to_bytes();
         let wrap = self.purpose(Purpose::PersonWrap);
         let wrapped = seal::seal(wrap, &person_context(&row), secret.expose(), entropy)?;

@@ -5,7 +5,7 @@
 //! seed. A job that has to run twice makes the same bytes twice, so it is the same row.
 
 use crate::base::id::Id;
-use crate::base::secret::Secret;
+use crate::base::secret::{Secret, wipe};
 use crate::base::time::Timestamp;
 use ring::hmac;
 use ring::rand::SecureRandom;
@@ -15,6 +15,15 @@ use std::fmt;
 pub trait Entropy: Send {
     /// Fills `bytes`.
     fn fill(&mut self, bytes: &mut [u8]);
+}
+
+/// 32 random bytes that are somebody's key.
+pub fn secret(entropy: &mut dyn Entropy) -> Secret<[u8; 32]> {
+    let mut bytes = [0; 32];
+    entropy.fill(&mut bytes);
+    let secret = Secret::new(bytes);
+    wipe(&mut bytes);
+    secret
 }
 
 /// The system could not give random bytes.

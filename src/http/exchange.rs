@@ -204,7 +204,10 @@ async fn run<S: Surface>(
     let (state, taken, admitted) = (Arc::clone(&service.state), *route, head.clone());
     let place = service.lanes.enter(route.lane).await;
     let place = place.map_err(|p| (p, true))?;
-    let admit = work(route.lane, place, move || state.admit(&taken, &admitted));
+    let admit = work(route.lane, move || {
+        let _held = place;
+        state.admit(&taken, &admitted)
+    });
     let caller = admit.await.map_err(|p| (p, true))?;
     let (body, _room) = match come {
         Some(done) => done?,
@@ -291,7 +294,7 @@ async fn answered(
     asked: Asked,
     handle: impl FnOnce() -> Result<Reply, Problem> + Send + 'static,
 ) -> Result<Reply, Problem> {
-    let given = work(lane, None, move || Ok(Given::of(handle()?, place, asked)));
+    let given = work(lane, move || Ok(Given::of(handle()?, place, asked)));
     whole(given.await?).await
 }
 
@@ -303,22 +306,16 @@ async fn whole(given: Given) -> Result<Reply, Problem> {
 }
 
 /// Runs what may block on a thread for such things. It goes on to its end when the client hangs
-/// up, and keeps its place until then. A panic is a mistake of ours and ends the process as
+/// up, and keeps until then what it owns. A panic is a mistake of ours and ends the process as
 /// everywhere.
 async fn work<T: Send + 'static>(
     lane: Lane,
-    place: Option<OwnedSemaphorePermit>,
     work: impl FnOnce() -> Result<T, Problem> + Send + 'static,
 ) -> Result<T, Problem> {
     if lane == Lane::Memory {
         return work();
     }
-    let held = move || {
-        let done = work();
-        drop(place);
-        done
-    };
-    joined(tokio::task::spawn_blocking(held).await)
+    joined(tokio::task::spawn_blocking(work).await)
 }
 
 /// What a task came to.

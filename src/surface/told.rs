@@ -174,13 +174,9 @@ pub fn decided(core: &Core, decision: &Decision) -> Value {
     shown
 }
 
-/// The same for whoever asked without a screen: where nobody listens, nothing is put together.
-pub fn announce(core: &Core, decision: &Decision) {
-    announce_known(core, decision, &Known::read(core, decision));
-}
-
-/// The same where the person is known already; it does not wait for anything.
-pub fn announce_known(core: &Core, decision: &Decision, known: &Known) {
+/// The same for whoever asked without a screen and with the person known already: where nobody
+/// listens nothing is put together, and nothing is waited for.
+pub fn announce(core: &Core, decision: &Decision, known: &Known) {
     let screen = decision.device.map(Topic::Screen);
     if let Some(topic) = screen.filter(|topic| core.live.listeners(*topic) > 0) {
         core.live

@@ -143,6 +143,19 @@ pub fn names(root: &mut Table, problems: &mut Problems) -> Vec<String> {
 }
 
 #[cfg(test)]
+impl Listener {
+    /// A listener for the tests of others, with no proxy before it.
+    pub(in crate::app) fn at(address: &str, tls: Tls) -> Self {
+        Self {
+            address: address.parse().expect("address"),
+            key: "listener.0.address".to_owned(),
+            tls,
+            trusted_proxies: Vec::new(),
+        }
+    }
+}
+
+#[cfg(test)]
 mod tests {
     use super::*;
     use crate::app::config::document::parse;

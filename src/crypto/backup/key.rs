@@ -6,7 +6,7 @@ use crate::crypto::backup::BackupError;
 use crate::crypto::key::Key;
 use crate::crypto::keyring::{KeyError, Keyring, MasterKey, derive, hex};
 use crate::crypto::password::PasswordError;
-use crate::crypto::random::Entropy;
+use crate::crypto::random::{self, Entropy};
 use crate::crypto::seal::{self, Context, SealError};
 use argon2::{Algorithm, Argon2, Params, Version};
 use serde::{Deserialize, Serialize};
@@ -105,11 +105,7 @@ fn from_passphrase(
 impl BackupKey {
     /// A new key.
     pub fn generate(entropy: &mut dyn Entropy) -> Self {
-        let mut bytes = [0; 32];
-        entropy.fill(&mut bytes);
-        let key = Self(Secret::new(bytes));
-        wipe(&mut bytes);
-        key
+        Self(random::secret(entropy))
     }
 
     /// A slot of the backup `id` for whoever has this.

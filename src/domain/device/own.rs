@@ -3,17 +3,16 @@
 //! token is the screen. One token is one device for ever, so a screen that was revoked stays out
 //! until it is given another token.
 
-use super::pairing::{PREFIX, TOKEN, digest};
+use super::pairing::{self, digest};
 use super::{Device, Error, read};
 use crate::base::id::{DeviceId, Id as _};
 use crate::base::secret::Secret;
 use crate::base::text::Name;
-use crate::crypto::token;
 use crate::domain::actor::DeviceAccess;
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::site::{Call, Site};
+use crate::store::Tx;
 use crate::store::devices::{self, DeviceKind, DeviceRow};
-use crate::store::{Tx, pairings};
 
 /// The kinds under which the token of the file is digested.
 const OWN: &str = "own screen";
@@ -62,15 +61,7 @@ pub fn pair_own(
     if device.revoked {
         return Ok(Shown::Revoked);
     }
-    let token = token::new_token(PREFIX, call.entropy);
-    pairings::insert_token(tx, id, digest(site, TOKEN, token.expose()), call.now.at)?;
-    audit::record(
-        tx,
-        call,
-        Act::DevicePair,
-        format!("device:{id}"),
-        Detail::None,
-    )?;
+    let token = pairing::give_token(tx, call, id)?;
     Ok(Shown::Paired(device, token))
 }
 

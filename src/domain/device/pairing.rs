@@ -19,10 +19,10 @@ use crate::store::people::Digest;
 use crate::store::{Tx, View, devices, pairings};
 
 /// What a device's token begins with.
-pub(super) const PREFIX: &str = "hdrd_";
+const PREFIX: &str = "hdrd_";
 /// The kinds under which codes and tokens are digested.
 const CODE: &str = "pairing code";
-pub(super) const TOKEN: &str = "device";
+const TOKEN: &str = "device";
 
 /// Why a code does not pair.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -171,8 +171,19 @@ pub fn redeem(
     };
     let device = super::get_in_use(tx, id)?;
     pairings::delete_offer(tx, id)?;
+    let token = give_token(tx, call, id)?;
+    Ok(Answer::Paired(device, token))
+}
+
+/// A new token for a device, in the place of the one that it had.
+pub(super) fn give_token(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    id: DeviceId,
+) -> Result<Secret<String>, Error> {
     let token = token::new_token(PREFIX, call.entropy);
-    pairings::insert_token(tx, id, digest(site, TOKEN, token.expose()), now)?;
+    let known = token_digest(call.site, token.expose());
+    pairings::insert_token(tx, id, known, call.now.at)?;
     audit::record(
         tx,
         call,
@@ -180,7 +191,7 @@ pub fn redeem(
         format!("device:{id}"),
         Detail::None,
     )?;
-    Ok(Answer::Paired(device, token))
+    Ok(token)
 }
 
 fn refuse(tx: &Tx<'_>, call: &mut Call<'_>, address: Digest, left: u32) -> Result<Refusal, Error> {

@@ -142,10 +142,22 @@ fn by_statement(native: &Native, caller: &Caller, request: Request) -> Result<Re
     let named = new.occasion.as_deref();
     let named = named.map(|text| occasion::read("occasion", text, &native.core.site(), now));
     let named = named.transpose()?;
+    // Where none is named, the transaction looks up what the device stands for.
+    let device = caller.device.as_ref().map(|d| d.id);
+    let stood_for = device.filter(|_| named.is_none());
+    let wanted = stated(new, device, named.unwrap_or_else(|| today(native, now)))?;
+    queue(native, caller, now, wanted, stood_for)
+}
+
+/// The check-in that a body asks for.
+fn stated(
+    new: NewCheckIn,
+    device: Option<DeviceId>,
+    occasion: Occasion,
+) -> Result<CheckIn, Problem> {
     let wanted = CheckIn {
-        // Where none is named, the transaction looks up what the device stands for.
-        occasion: named.unwrap_or_else(|| today(native, now)),
-        device: caller.device.as_ref().map(|d| d.id),
+        occasion,
+        device,
         nonce: new.nonce,
         direction: new.direction.unwrap_or(Direction::Entry),
         mode: new.mode.unwrap_or(Mode::Online),
@@ -157,11 +169,18 @@ fn by_statement(native: &Native, caller: &Caller, request: Request) -> Result<Re
         let message = "Only a report (mode `offline`) says when it happened.";
         return Err(Problem::field("happened_at_ms", message));
     }
-    let stood_for = caller
-        .device
-        .as_ref()
-        .filter(|_| named.is_none())
-        .map(|d| d.id);
+    Ok(wanted)
+}
+
+/// Hands a check-in to the writer; its answer comes when it is durable. `stood_for`: the device
+/// that says to what.
+fn queue(
+    native: &Native,
+    caller: &Caller,
+    now: Stamp,
+    wanted: CheckIn,
+    stood_for: Option<DeviceId>,
+) -> Result<Reply, Problem> {
     let (core, actor, language) = (Arc::clone(&native.core), caller.known()?, caller.language);
     let site = core.site();
     let decided = core.submit_at(now, actor, SURFACE, move |tx, call| {
@@ -174,7 +193,7 @@ fn by_statement(native: &Native, caller: &Caller, request: Request) -> Result<Re
     });
     Ok(Reply::later(async move {
         let (decision, known) = decided.await?;
-        told::announce_known(&core, &decision, &known);
+        told::announce(&core, &decision, &known);
         let shape = decision::shown(&core, &actor, language, &decision, &known);
         Ok(Reply::of(200, &shape))
     }))
@@ -249,7 +268,7 @@ pub(in crate::surface) fn answer(
 ) -> Result<Reply, Problem> {
     let (core, actor) = (&native.core, caller.known()?);
     let known = Known::read(core, decided);
-    told::announce_known(core, decided, &known);
+    told::announce(core, decided, &known);
     let shape = decision::shown(core, &actor, caller.language, decided, &known);
     Ok(Reply::of(200, &shape))
 }

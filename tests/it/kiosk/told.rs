@@ -4,6 +4,7 @@ use crate::support::desk::{Desk, direction, face};
 use hadir::base::json::{Value, decode};
 use hadir::domain::checkin::request::Occasion;
 use hadir::surface::door::Aim;
+use hadir::surface::known::Known;
 use hadir::surface::live::Topic;
 use hadir::surface::told;
 
@@ -75,11 +76,11 @@ fn what_a_desk_decided_is_announced_to_those_who_listen() {
     desk.tick();
     let sighting = door.look(desk.code(code.as_str())).expect("a sighting");
     let decision = &sighting.decisions[0];
-    told::announce(&desk.core, decision);
+    told::announce(&desk.core, decision, &Known::read(&desk.core, decision));
     let listen = |topic| desk.core.live.listen(&[topic]).expect("room");
     let device = decision.device.expect("a device");
     let (screen, staff) = (listen(Topic::Screen(device)), listen(Topic::Desk));
-    told::announce(&desk.core, decision);
+    told::announce(&desk.core, decision, &Known::read(&desk.core, decision));
     let (screen, staff) = (events(&screen.drain()), events(&staff.drain()));
     assert_eq!(
         (screen.len(), staff.len()),
