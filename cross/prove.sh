@@ -45,7 +45,7 @@ trap 'exit 1' HUP INT TERM
 mkdir "$work/second"
 cp -R cross/proof/inside.sh cross/proof/box.sh cross/proof/parts cross/proof/ticket.png \
     cross/proof/camera.sh "$work/second/"
-cp cross/proof/settings "$work/second/"
+cp cross/proof/settings docs/operations.md "$work/second/"
 cp "$package" "$work/second/hadir.deb"
 cp dist/hadir-kiosk_"${version}"_all.deb "$work/second/hadir-kiosk.deb"
 mkdir "$work/second/faces"

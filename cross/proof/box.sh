@@ -73,3 +73,21 @@ decided() { # VERDICT NONCE
     is "$verdict" "$1" "the decision $(cat answer)"
     echo "$2 $1" >>acknowledged
 }
+
+# Posts a form of the pages.
+form() { # PATH FIELDS…
+    path=$1
+    shift
+    for pair; do set -- "$@" --data-urlencode "$pair" && shift; done
+    status=$(curl -s -m 120 -o answer -w '%{http_code}' -b cookies -c cookies -H "$ORIGIN" "$@" "$BOX$path")
+    is "$status" 303 "POST $path: $(head -c 300 answer)"
+}
+# The steps of the setup, as the owner follows them; the administrator is signed in afterwards.
+set_up() { # CODE
+    rm -f cookies
+    form /setup "code=$1"
+    form /setup/language language=id zone=Asia/Jakarta
+    form /setup/site 'name=SMA Contoh' kind=school
+    form /setup/administrator 'name=Ratna Wijaya' login=ratna "password=$PASSWORD" "again=$PASSWORD"
+    admin GET /api/v1/session | field .person >/dev/null || die 'the administrator has signed in'
+}

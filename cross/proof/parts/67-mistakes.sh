@@ -21,8 +21,9 @@ sed -i 's,^master = .*,master = "credential:hadir.no-such-key",' $toml
 final 'a missing key' 'hadir.no-such-key'
 cp -p toml.before $toml
 printf '\n[[listener]]\naddress = "127.0.0.1:18081"\n' >>$toml
-busybox nc -l -p 18081 -s 127.0.0.1 >/dev/null 2>&1 &
+systemd-socket-activate -l 127.0.0.1:18081 /bin/cat >/dev/null 2>&1 &
 taken=$!
+until_true 20 'somebody has the port' grep -q '0100007F:46A1 00000000:0000 0A' /proc/net/tcp
 final 'a port that is taken' '127.0.0.1:18081'
 kill $taken
 cp -p toml.before $toml
