@@ -19,6 +19,14 @@ jq -e 'has("error") | not' $home/state >/dev/null || die "the state: $(cat $home
 is "$(cat $home/outside)" 000 'the screen reaches more than the box'
 is "$(cat $home/secrets)" '' 'the screen reads what is not its own'
 is "$(stat -c %U:%G:%a /run/hadir-kiosk/start.html)" hadir-kiosk:hadir-kiosk:600 'its first page'
+# It runs as a session, in the slice of its user, where its limits have to be.
+slice=user-$(id -u hadir-kiosk).slice
+case $(cat "/proc/$(prop MainPID hadir-kiosk.service)/cgroup") in
+*"/$slice/"*) ;;
+*) die "the screen runs in $(cat "/proc/$(prop MainPID hadir-kiosk.service)/cgroup")" ;;
+esac
+is "$(prop MemoryMax $slice)" 838860800 "memory of $slice"
+is "$(prop DevicePolicy $slice)" closed "devices of $slice"
 secret=$(cat $token)
 ! grep -qaF "$secret" /proc/[0-9]*/cmdline 2>/dev/null || die 'the token stands in the list of processes'
 ! journalctl --no-pager | grep -qF "$secret" || die 'the token stands in the journal'
@@ -42,7 +50,7 @@ is "$(cat $home/status)" 422 'pairing after it was revoked'
 row 'exposure of hadir-kiosk.service' "$(systemd-analyze security --no-pager --offline=true \
     /lib/systemd/system/hadir-kiosk.service | sed -n 's/.*level for hadir-kiosk.service: \([0-9.]*\).*/\1/p')"
 apt-get purge -qy hadir-kiosk cage chromium || die 'purge of the screen'
-for left in $token $home /run/hadir-kiosk /lib/systemd/system/hadir-kiosk.service; do
+for left in $token /etc/systemd/system/$slice.d $home /run/hadir-kiosk /lib/systemd/system/hadir-kiosk.service; do
     [ ! -e $left ] || die "left after purge: $left"
 done
 ! getent passwd hadir-kiosk >/dev/null || die 'the user of the screen is left'
