@@ -201,6 +201,20 @@ pub fn new_code(tx: &Tx<'_>, call: &mut Call<'_>) -> Result<Secret<String>, Erro
     Ok(code)
 }
 
+/// The same for a screen that asks by itself, again and again: None while a pass is in force, which a
+/// new code would end amid somebody's steps.
+///
+/// # Errors
+/// As [`new_code`].
+pub fn renew_code(tx: &Tx<'_>, call: &mut Call<'_>) -> Result<Option<Secret<String>>, Error> {
+    let row = setups::find_code(tx)?;
+    let busy = row.and_then(|row| row.pass_until);
+    if busy.is_some_and(|until| call.now.at < until) {
+        return Ok(None);
+    }
+    new_code(tx, call).map(Some)
+}
+
 /// What a typed code deserves, looked at from what is in force. Pure.
 fn judge(row: Option<&CodeRow>, typed: Option<[u8; 32]>, now: Timestamp) -> Option<Refusal> {
     let Some(row) = row else {

@@ -19,6 +19,12 @@ export const LIMIT = 30_000;
 
 const PLACES = ["/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
 
+/// Where this machine has Chromium.
+export const place = () => process.env.CHROMIUM ?? PLACES.find(existsSync);
+
+/// Takes hold of a Chromium that runs already, by the address that it prints.
+export const attach = (address) => chromium.connectOverCDP(address);
+
 /// Starts Chromium; `feed` is the file that its camera plays, over and over; `camera` alone gives it
 /// a camera with a picture of its own.
 export async function launch({ feed, camera = Boolean(feed) } = {}) {
@@ -30,16 +36,14 @@ export async function launch({ feed, camera = Boolean(feed) } = {}) {
   ];
   if (camera) args.push("--use-fake-ui-for-media-stream", "--use-fake-device-for-media-stream");
   if (feed) args.push(`--use-file-for-fake-video-capture=${feed}`);
-  const executablePath = process.env.CHROMIUM ?? PLACES.find(existsSync);
-  return chromium.launch({ executablePath, args, headless: true });
+  return chromium.launch({ executablePath: place(), args, headless: true });
 }
 
 /// A browser that keeps cookies and storage in a folder, as that of a phone does: it can fall and
 /// be started again.
 export async function persistent(folder, box, options = {}) {
-  const executablePath = process.env.CHROMIUM ?? PLACES.find(existsSync);
   const context = await chromium.launchPersistentContext(folder, {
-    executablePath,
+    executablePath: place(),
     args: ["--no-sandbox", "--disable-dev-shm-usage", "--disable-gpu"],
     headless: true,
     baseURL: box.address,

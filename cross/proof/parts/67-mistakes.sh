@@ -1,7 +1,12 @@
 # What cannot pass by itself is final: the unit fails with 78, says why in the journal, and is not
 # started again; once it is mended it comes up.
 mark() { cursor=$(journalctl -u hadir -n 0 --no-pager --show-cursor | sed -n 's/^-- cursor: //p'); }
-told() { journalctl -q -u hadir -o cat --no-pager --after-cursor="$cursor" "$@"; }
+# What the journal got since, of this priority or a more urgent one. (With a filter of its own journalctl
+# skips the first entry after a cursor that the filter leaves out.)
+told() { # [PRIORITY]
+    journalctl -q -u hadir -o json --no-pager --after-cursor="$cursor" |
+        jq -r --argjson most "${1:-7}" 'select((.PRIORITY | tonumber) <= $most) | .MESSAGE'
+}
 final() { # WHAT SAID: the unit is started, and stays down for this reason
     systemctl reset-failed hadir.service 2>/dev/null
     mark
@@ -45,7 +50,9 @@ mark
 systemctl start hadir.service 2>/dev/null && die 'a full disk: the unit has started'
 is "$(prop ActiveState):$(prop SubState)" activating:auto-restart 'a full disk'
 is "$(prop ExecMainStatus)" 1 'a full disk: status'
-told -p err | grep -qi 'full\|no space' || die "a full disk: the journal says $(told | tail -n 5)"
+# The journal takes a moment.
+says() { told 3 | grep -q "$1"; }
+until_true 10 'the journal tells of the full disk' says "the store's disk is full"
 umount -l /var/lib/hadir
 until_true 60 'the unit comes up by itself once there is room' systemctl -q is-active hadir.service
 systemctl start hadir.socket
@@ -56,8 +63,8 @@ serves() { # WHAT SAID: the unit starts and says this in a single warning
     mark
     systemctl restart hadir.service || die "$1: the unit does not start"
     until_true 120 'the box is ready' is_ready
-    told -p warning | grep -q "$2" || die "$1: the journal says $(told | tail -n 5)"
-    is "$(told -p warning | grep -c .)" 1 "$1: warnings"
+    told 4 | grep -q "$2" || die "$1: the journal says $(told | tail -n 5)"
+    is "$(told 4 | grep -c .)" 1 "$1: warnings"
 }
 model=$(ls /usr/share/hadir/models/*.onnx | head -n 1)
 mv "$model" "$model.away"
@@ -72,4 +79,4 @@ date -s "@$((now + 30))" >/dev/null
 mark
 systemctl restart hadir.service || die 'starting with everything in its place'
 until_true 120 'the box is ready' is_ready
-is "$(told -p warning | grep -c .)" 0 "warnings: $(told -p warning)"
+is "$(told 4 | grep -c .)" 0 "warnings: $(told 4)"

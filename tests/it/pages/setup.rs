@@ -430,6 +430,32 @@ fn the_code_comes_behind_the_fragment_only() {
     assert_eq!(answer.header("cache-control"), Some("no-store"));
 }
 
+#[test]
+fn a_screen_that_asks_by_itself_does_not_end_anybody_s_steps() {
+    let house = House::fresh();
+    let mut browser = house.browser();
+    let renew = |house: &House| house.browser().post("/setup/screen", &[("renew", "yes")]);
+    let first = renew(&house).body;
+    assert!(first.contains("id=\"setup-code\""), "{first}");
+    let code = house.code();
+    assert_eq!(leads(&browser.post("/setup", &[("code", &code)])), "/setup");
+    let busy = renew(&house).body;
+    assert!(!busy.contains("setup-code"), "{busy}");
+    assert!(busy.contains("Perangkat ini sedang disiapkan"), "{busy}");
+    assert!(busy.contains(" data-own-screen"), "{busy}");
+    assert_eq!(leads(&browser.get("/setup")), "/setup/language", "the steps go on");
+    // Whoever presses the button means it.
+    let pressed = house.browser().post("/setup/screen", &[]).body;
+    assert!(pressed.contains("id=\"setup-code\""), "{pressed}");
+    assert_eq!(browser.get("/setup/language").status, 303, "the pass has ended");
+    // When the time for the steps is over, the screen shows a code again.
+    let code = house.code();
+    assert_eq!(leads(&browser.post("/setup", &[("code", &code)])), "/setup");
+    house.hand.advance(121 * MINUTE);
+    let after = renew(&house).body;
+    assert!(after.contains("id=\"setup-code\""), "{after}");
+}
+
 /// What the script of the box's own screen relies on: it asks for /kiosk until that is there.
 #[test]
 fn the_box_s_own_screen_can_tell_that_the_setup_was_done_elsewhere() {

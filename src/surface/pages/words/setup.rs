@@ -13,6 +13,8 @@ texts! {
     CODE_SHOW: "Tampilkan kode", "Show a code";
     CODE_SHOWN: "Kode Anda", "Your code";
     CODE_SHOWN_LEAD: "Ketik kode ini di halaman ini, di ponsel atau laptop mana pun yang membuka perangkat ini. Berlaku 30 menit dan satu kali.", "Type this code on this page, on any phone or laptop that opens the box. It lasts 30 minutes and works once.";
+    CODE_BUSY: "Perangkat ini sedang disiapkan", "The box is being set up";
+    CODE_BUSY_LEAD: "Seseorang sudah memasukkan kodenya dan mengikuti langkah-langkahnya. Layar ini melanjutkan sendiri setelah selesai.", "Somebody has entered the code and follows the steps. This screen goes on by itself once they are done.";
     CODE_SCAN: "Atau pindai kode QR ini dengan ponsel di jaringan yang sama: kodenya terisi sendiri. Bila alamatnya belum dipercaya, ponsel akan bertanya dahulu.", "Or scan this QR code with a phone on the same network: the code is filled in. If the address is not trusted yet, the phone asks first.";
     CODE_QR: "Alamat persiapan dengan kodenya sebagai kode QR", "The address of the setup with its code as a QR code";
     CODE_WHY: "Dengan begitu hanya orang yang berada di dekat perangkat yang dapat menjadi administrator pertama.", "So only someone who is at the box can become its first administrator.";
