@@ -3,6 +3,7 @@
 # --setup installs: whatever this machine has besides is not needed. As root, with a network.
 #
 #   cross/fresh.sh            ends with the digest of the program; compares it with dist/hadir if MATCH=yes
+#   cross/fresh.sh --pack     only packs: dist/hadir, as it is
 #
 # The paths inside are those outside (checkout, CARGO_TARGET_DIR, home), because a few of them stand in
 # the program. What came of it lies in dist/fresh.
@@ -31,8 +32,12 @@ inside() {
 }
 inside 'cross/build.sh --setup && cross/package.sh --setup' >"$work/setup.log" 2>&1 || { tail -n 30 "$work/setup.log"; exit 1; }
 echo "installed what the build asks for: $(($(date +%s) - begun)) s"
-inside 'cross/build.sh' >"$work/build.log" 2>&1 || { tail -n 30 "$work/build.log"; exit 1; }
-tail -n 1 "$work/build.log"
+if [ "${1:-}" = --pack ]; then
+    install -D dist/hadir "$root$checkout/dist/hadir"
+else
+    inside 'cross/build.sh' >"$work/build.log" 2>&1 || { tail -n 30 "$work/build.log"; exit 1; }
+    tail -n 1 "$work/build.log"
+fi
 inside 'cross/package.sh' >"$work/package.log" 2>&1 || { tail -n 30 "$work/package.log"; exit 1; }
 rm -rf dist/fresh
 mkdir -p dist/fresh

@@ -12,7 +12,7 @@ arch=arm64
 case ${1:-} in
 --setup)
     exec apt-get install -qy --no-install-recommends \
-        debhelper dpkg-dev binutils-aarch64-linux-gnu lintian qemu-user-static
+        build-essential debhelper dpkg-dev binutils-aarch64-linux-gnu lintian qemu-user-static
     ;;
 arm64 | '') ;;
 amd64) arch=amd64 ;;

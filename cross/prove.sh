@@ -44,7 +44,7 @@ trap 'exit 1' HUP INT TERM
 # The second disk: what this run proves, and the checks.
 mkdir "$work/second"
 cp -R cross/proof/inside.sh cross/proof/box.sh cross/proof/parts cross/proof/ticket.png \
-    cross/proof/camera.sh "$work/second/"
+    cross/proof/camera.sh cross/proof/smtp.pl "$work/second/"
 cp cross/proof/settings docs/operations.md "$work/second/"
 cp "$package" "$work/second/hadir.deb"
 cp dist/hadir-kiosk_"${version}"_all.deb "$work/second/hadir-kiosk.deb"

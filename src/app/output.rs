@@ -22,6 +22,11 @@ pub fn complaint(text: impl std::fmt::Display) {
     let _ = writeln!(std::io::stderr().lock(), "hadir: {text}");
 }
 
+/// Prints a line on a stderr that ends in the journal, marked as an error (sd-daemon(3)).
+pub fn urgent_complaint(text: &str) {
+    let _ = writeln!(std::io::stderr().lock(), "<3>hadir: {text}");
+}
+
 /// Prints rows under their headings, columns as wide as they need to be.
 pub fn table(headings: &[&str], rows: &[Vec<String>]) {
     for text in table_lines(headings, rows) {

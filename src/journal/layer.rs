@@ -159,6 +159,13 @@ pub fn start(form: Form, level: Level, clock: Arc<dyn Clock>) {
     }
 }
 
+/// Whether stderr ends in the journal: lines there can say how urgent they are (`<3>` before an error,
+/// sd-daemon(3)), which makes `journalctl -p err` show them.
+#[must_use]
+pub fn is_behind_stderr() -> bool {
+    connected_to_journal()
+}
+
 /// Whether logging was started: what is told then goes there, and not to stderr a second time.
 #[must_use]
 pub fn is_started() -> bool {

@@ -11,4 +11,4 @@ mod layer;
 mod queue;
 
 pub use entry::Level;
-pub use layer::{Form, flush, is_started, set_level, start};
+pub use layer::{Form, flush, is_behind_stderr, is_started, set_level, start};

@@ -5,8 +5,10 @@ mark() { cursor=$(journalctl -u hadir -n 0 --no-pager --show-cursor | sed -n 's/
 # skips the first entry after a cursor that the filter leaves out.)
 told() { # [PRIORITY]
     journalctl -q -u hadir -o json --no-pager --after-cursor="$cursor" |
-        jq -r --argjson most "${1:-7}" 'select((.PRIORITY | tonumber) <= $most) | .MESSAGE'
+        jq -r --argjson most "${1:-7}" 'select((.PRIORITY | tonumber) <= $most) | .MESSAGE + " " + (.HADIR_ERROR // "")'
 }
+# The journal takes a moment.
+says() { told "$1" | grep -q "$2"; }
 final() { # WHAT SAID: the unit is started, and stays down for this reason
     systemctl reset-failed hadir.service 2>/dev/null
     mark
@@ -16,7 +18,7 @@ final() { # WHAT SAID: the unit is started, and stays down for this reason
     is "$(prop ActiveState)" failed "$1"
     is "$(prop ExecMainStatus)" 78 "$1: status"
     is "$(prop NRestarts)" 0 "$1: restarts"
-    told | grep -q "$2" || die "$1: the journal says $(told | tail -n 5)"
+    until_true 10 "$1: the journal says so" says 7 "$2"
 }
 toml=/etc/hadir/hadir.toml
 cp -p $toml toml.before
@@ -50,9 +52,7 @@ mark
 systemctl start hadir.service 2>/dev/null && die 'a full disk: the unit has started'
 is "$(prop ActiveState):$(prop SubState)" activating:auto-restart 'a full disk'
 is "$(prop ExecMainStatus)" 1 'a full disk: status'
-# The journal takes a moment.
-says() { told 3 | grep -q "$1"; }
-until_true 10 'the journal tells of the full disk' says "the store's disk is full"
+until_true 10 'the journal tells of the full disk' says 3 "the store's disk is full"
 umount -l /var/lib/hadir
 until_true 60 'the unit comes up by itself once there is room' systemctl -q is-active hadir.service
 systemctl start hadir.socket
@@ -63,7 +63,7 @@ serves() { # WHAT SAID: the unit starts and says this in a single warning
     mark
     systemctl restart hadir.service || die "$1: the unit does not start"
     until_true 120 'the box is ready' is_ready
-    told 4 | grep -q "$2" || die "$1: the journal says $(told | tail -n 5)"
+    until_true 10 "$1: the journal says so" says 4 "$2"
     is "$(told 4 | grep -c .)" 1 "$1: warnings"
 }
 model=$(ls /usr/share/hadir/models/*.onnx | head -n 1)

@@ -19,6 +19,8 @@ row 'KiB of memory with 10,000 people' "$(sed -n 's/^VmRSS:[^0-9]*\([0-9]*\) kB/
 store=/var/lib/hadir/hadir.db
 counted() { sqlite3 $store 'SELECT count(*) FROM person'; }
 systemctl stop hadir.socket hadir.service || die stop
+sqlite3 $store "SELECT 'bytes of ' || name || '|' || sum(pgsize) FROM dbstat GROUP BY name
+    ORDER BY sum(pgsize) DESC LIMIT 8" >>table || die 'bytes of the tables'
 all=$(counted)
 [ "$all" -ge $people ] || die "$all people"
 newest=$(sqlite3 $store 'PRAGMA user_version')

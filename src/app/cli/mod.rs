@@ -19,7 +19,7 @@ pub mod serve;
 pub mod status;
 
 use crate::app::error::Failure;
-use crate::app::output::{Style, complaint};
+use crate::app::output::{Style, complaint, urgent_complaint};
 use crate::base::limits;
 use crate::journal;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
@@ -178,8 +178,12 @@ fn tell(failure: &Failure) {
         failure.log();
         return;
     }
+    let in_journal = journal::is_behind_stderr();
     for text in failure.to_string().lines() {
-        complaint(text);
+        match in_journal {
+            true => urgent_complaint(text),
+            false => complaint(text),
+        }
     }
 }
 
