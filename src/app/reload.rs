@@ -50,6 +50,7 @@ impl Reload {
         let core = &self.native.core;
         core.configure(new.site.zone.clone(), new.rules.clone())
             .map_err(|e| Refusal::new(e.cause(), e))?;
+        core.post.configure(new.mail.clone());
         self.native.limiter.set_rules(new.limits.rates);
         journal::set_level(new.log.level);
         self.certificates.set_names(new.names.clone());
@@ -80,6 +81,7 @@ fn listed(names: &[String]) -> String {
 fn take(current: &mut Config, new: Config) {
     current.site = new.site;
     current.rules = new.rules;
+    current.mail = new.mail;
     current.limits.rates = new.limits.rates;
     current.log.level = new.log.level;
     current.names = new.names;
@@ -110,6 +112,7 @@ impl Difference {
             rules,
             cameras,
             local_name,
+            mail,
             backup,
             log,
         } = old;
@@ -120,6 +123,7 @@ impl Difference {
         found.taken("attendance", &rules.day, &new.rules.day);
         let kiosk = |r: &crate::domain::rule::Rules| format!("{:?} {:?}", r.address, r.desk);
         found.taken("kiosk", &kiosk(rules), &kiosk(&new.rules));
+        found.taken("mail", mail, &new.mail);
         found.taken("limits", &limits.rates, &new.limits.rates);
         found.taken("log.level", &log.level, &new.log.level);
         found.taken("tls.names", names, &new.names);
@@ -191,6 +195,11 @@ mod tests {
             ("[attendance]\nlate_after = \"07:30\"\n", "attendance", ""),
             ("[face]\nstrangers_per_day = 7\n", "face", ""),
             ("[limits]\nlogin = \"3/1m\"\n", "limits", ""),
+            (
+                "[mail]\nserver = \"smtp.sch.id\"\nsender = \"h@sch.id\"\n",
+                "mail",
+                "",
+            ),
             ("[limits]\nconnections = 100\n", "", "limits.connections"),
             ("[log]\nlevel = \"debug\"\n", "log.level", ""),
             ("[log]\nform = \"json\"\n", "", "log.form"),

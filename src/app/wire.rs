@@ -56,6 +56,7 @@ pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core,
         seed: Seed::draw(&mut chance),
     });
     core.shelf.configure(config.backup.clone());
+    core.post.configure(config.mail.clone());
     core.refresh_site().map_err(Failure::of)?;
     Ok(core)
 }

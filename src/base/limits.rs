@@ -63,6 +63,17 @@ pub const IMPORT_UNDO_MS_MAX: i64 = 7 * 24 * 3_600_000;
 /// How long a link for enrolling oneself holds, in milliseconds: two days.
 pub const INVITE_MS_MAX: i64 = 2 * 24 * 3600 * 1000;
 
+/// Longest subject of a mail, in characters.
+pub const MAIL_SUBJECT_CHARS_MAX: usize = 200;
+/// Longest text of a mail, in bytes.
+pub const MAIL_TEXT_BYTES_MAX: usize = 64 * 1024;
+/// Time that one conversation with a mail server may take, in milliseconds.
+pub const MAIL_MS_MAX: u64 = 30_000;
+/// Longest line of a mail server's answer, in bytes (RFC 5321 asks for 512; some say more).
+pub const MAIL_LINE_BYTES_MAX: u64 = 2048;
+/// Lines of one answer of a mail server, most.
+pub const MAIL_LINES_MAX: usize = 100;
+
 /// Largest picture file, in bytes.
 pub const IMAGE_BYTES_MAX: usize = 12 * 1024 * 1024;
 /// Longest side of a picture, in pixels.
@@ -302,6 +313,7 @@ const _: () = {
     assert!(TRACK_VOTES_MIN <= TRACK_FRAMES_MAX);
     assert!(ENROL_PICTURES_MIN <= ENROL_PICTURES_MAX);
     assert!(FRAMES_WAITING_PER_SOURCE_MAX <= FRAMES_WAITING_MAX);
+    assert!(MAIL_MS_MAX < CONTROL_MS_MAX);
     assert!(MJPEG_PART_BYTES_MAX <= IMAGE_BYTES_MAX);
     assert!(BODIES_BYTES_MAX >= IMAGE_BYTES_MAX);
     assert!(CONNECTIONS_MAX * BODY_AT_ONCE_BYTES_MAX <= BODIES_BYTES_MAX / 2);

@@ -28,6 +28,13 @@ impl Timestamp {
         self.0.div_euclid(1000)
     }
 
+    /// As the date of a mail (RFC 5322, section 3.3), in UTC.
+    #[must_use]
+    pub fn mail_date(self) -> String {
+        let at = jiff::Timestamp::from_millisecond(self.0).unwrap_or_default();
+        at.strftime("%a, %d %b %Y %H:%M:%S +0000").to_string()
+    }
+
     /// This instant and `span` more; saturates at the ends of the range.
     #[must_use]
     pub const fn plus(self, span: Span) -> Self {

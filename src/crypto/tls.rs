@@ -1,22 +1,51 @@
-//! TLS for the listeners: which certificate is shown, and the acceptor that http puts around its
-//! connections. A new certificate is shown from the next handshake on; nothing restarts.
+//! TLS: which certificate the listeners show, the acceptor that http puts around connections, and
+//! the connector for those that the box opens itself. A new certificate is shown from the next handshake on; nothing restarts.
 //!
 //! Owns `tokio-rustls` and through it rustls, with ring as its cryptography, TLS 1.2 and 1.3.
 
 use crate::crypto::certificate::{Certificate, CertificateError};
 use std::fmt;
 use std::sync::{Arc, PoisonError, RwLock};
-use tokio_rustls::TlsAcceptor;
 use tokio_rustls::rustls::crypto::ring;
+use tokio_rustls::rustls::pki_types::pem::PemObject as _;
 use tokio_rustls::rustls::pki_types::{CertificateDer, PrivateKeyDer};
 use tokio_rustls::rustls::server::{ClientHello, ResolvesServerCert};
 use tokio_rustls::rustls::sign::CertifiedKey;
-use tokio_rustls::rustls::{self, ServerConfig};
+use tokio_rustls::rustls::{self, ClientConfig, RootCertStore, ServerConfig};
+use tokio_rustls::{TlsAcceptor, TlsConnector};
+
+pub use tokio_rustls::rustls::pki_types::ServerName;
 
 /// Puts TLS around an accepted connection: `acceptor.accept(stream).await`. Cheap to clone.
 pub type Acceptor = TlsAcceptor;
 /// A connection with TLS around it.
 pub type Stream<S> = tokio_rustls::server::TlsStream<S>;
+
+/// Puts TLS around a connection that the box has opened: `connector.connect(name, stream).await`.
+/// Cheap to clone.
+pub type Connector = TlsConnector;
+
+/// The box as a client: believes servers whose certificate one of these authorities has issued.
+/// `authorities`: PEM, any number of them; what else stands between them does not matter.
+///
+/// # Errors
+/// [`CertificateError::NoCertificate`] if there is none among them that can be used.
+pub fn connector(authorities: &[u8]) -> Result<Connector, CertificateError> {
+    let mut roots = RootCertStore::empty();
+    let all = CertificateDer::pem_slice_iter(authorities).filter_map(Result::ok);
+    let (usable, _) = roots.add_parsable_certificates(all);
+    if usable == 0 {
+        return Err(CertificateError::NoCertificate(
+            "no authority's certificate is in it".to_owned(),
+        ));
+    }
+    let config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .map_err(|e| CertificateError::Make(e.to_string()))?
+        .with_root_certificates(roots)
+        .with_no_client_auth();
+    Ok(TlsConnector::from(Arc::new(config)))
+}
 
 /// The certificate of one or more listeners.
 #[derive(Clone)]

@@ -25,6 +25,16 @@ pub(in crate::crypto) fn base64url(bytes: &[u8]) -> String {
     text
 }
 
+/// Base 64 with the digits of the standard and with padding (RFC 4648, section 4).
+#[must_use]
+pub fn base64(bytes: &[u8]) -> String {
+    let mut text = base64url(bytes).replace('-', "+").replace('_', "/");
+    while !text.len().is_multiple_of(4) {
+        text.push('=');
+    }
+    text
+}
+
 /// A new token: `prefix` and 43 random characters of the URL-safe base 64.
 pub fn new_token(prefix: &str, entropy: &mut dyn Entropy) -> Secret<String> {
     let mut bytes = [0; TOKEN_BYTES];
@@ -114,6 +124,10 @@ mod tests {
             assert_eq!(base64url(plain.as_bytes()), want);
         }
         assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
+        assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
+        for (plain, want) in [("", ""), ("f", "Zg=="), ("fo", "Zm8="), ("foo", "Zm9v")] {
+            assert_eq!(base64(plain.as_bytes()), want);
+        }
     }
 
     #[test]

@@ -51,6 +51,8 @@ words! {
         ClockSet => "clock.set",
         /// The times of decisions were corrected: how many, and by how much.
         ClockSettle => "clock.settle",
+        /// A test mail was sent at once.
+        MailTest => "mail.test",
         /// A setting was changed.
         SettingChange => "setting.change",
         /// A consent was recorded.

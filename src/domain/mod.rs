@@ -11,6 +11,7 @@ pub mod custody;
 pub mod device;
 pub mod fault;
 pub mod identity;
+pub mod mail;
 pub mod outbox;
 pub mod rule;
 pub mod sample;

@@ -21,6 +21,7 @@ use crate::surface::callers::Callers;
 use crate::surface::directory::Names;
 use crate::surface::gallery::Galleries;
 use crate::surface::live::{Live, Whose};
+use crate::surface::post::Post;
 use crate::surface::shelf::Shelf;
 use crate::surface::tally::Tallies;
 use crate::surface::waiting::Waiting;
@@ -47,6 +48,8 @@ pub struct Core {
     pub master: Place,
     /// Where backups lie.
     pub shelf: Shelf,
+    /// The way out for mails.
+    pub post: Post,
     /// The galleries in memory.
     pub galleries: Galleries,
     /// Everybody's names in memory.
@@ -96,6 +99,7 @@ impl Core {
             clock: parts.clock,
             master: parts.master,
             shelf: Shelf::default(),
+            post: Post::default(),
             galleries: Galleries::default(),
             directory: Names::default(),
             tallies: Tallies::default(),

@@ -26,6 +26,7 @@ pub mod native;
 pub mod pages;
 pub mod picture;
 pub mod pin;
+pub mod post;
 pub mod problem;
 pub mod qr;
 pub mod session;

@@ -30,6 +30,8 @@ mod fault;
 #[cfg(test)]
 mod kiosk;
 #[cfg(test)]
+mod mail;
+#[cfg(test)]
 mod ops;
 #[cfg(test)]
 mod pages;

@@ -10,6 +10,7 @@ pub mod doctor;
 pub mod event;
 pub mod face;
 pub mod key;
+pub mod mail;
 pub mod openapi;
 mod opening;
 pub mod person;
@@ -103,6 +104,9 @@ enum Command {
     /// The audit chain
     #[command(after_help = "Example: hadir audit verify")]
     Audit(key::Audit),
+    /// Mails
+    #[command(after_help = "Example: hadir mail test kepala@sekolah.sch.id")]
+    Mail(mail::Mail),
     /// Backups: made, proven, listed
     #[command(after_help = "Example: hadir backup create")]
     Backup(backup::Backup),
@@ -137,6 +141,7 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
         Command::Openapi => openapi::run(),
         Command::Key(args) => key::run(common, args),
         Command::Audit(args) => key::run_audit(common, args),
+        Command::Mail(args) => mail::run(common, args),
         Command::Backup(args) => backup::run(common, args),
         Command::Restore(args) => restore::run(common, args),
         Command::Status => status::run(common),

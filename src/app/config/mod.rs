@@ -10,6 +10,7 @@ mod camera;
 mod document;
 mod limit;
 mod listener;
+mod mail;
 mod network;
 mod redacted;
 mod section;
@@ -25,6 +26,7 @@ pub use site::{LogSetting, Site};
 use crate::base::limits;
 use crate::domain::rule::Rules;
 use crate::host::credential;
+use crate::surface::post::MailSetting;
 use crate::surface::shelf::BackupSetting;
 use document::Table;
 use section::{Problems, Section};
@@ -46,7 +48,7 @@ const CONTROL_SOCKET: &str = "/run/hadir/control.sock";
 const MODELS_DIR: &str = "/usr/share/hadir/models";
 
 /// The sections of the file, for the message about one that is not there.
-const SECTIONS: &str = "site, store, keys, models, control, listener, tls, network, kiosk, face, liveness, attendance, backup, camera, limits, log";
+const SECTIONS: &str = "site, store, keys, models, control, listener, tls, network, kiosk, face, liveness, attendance, mail, backup, camera, limits, log";
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -77,6 +79,8 @@ pub struct Config {
     pub rules: Rules,
     /// The box's own cameras, at least one entry; the first is that of its screen.
     pub cameras: Vec<CameraSetting>,
+    /// The server that mails go through; None: no mails.
+    pub mail: Option<MailSetting>,
     /// Backups.
     pub backup: BackupSetting,
     /// Logging.
@@ -216,6 +220,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         local_name: network::local_name(root, problems),
         limits: limit::limits(root, problems),
         cameras: camera::cameras(root, problems),
+        mail: mail::mail(root, problems),
         backup: backup::backup(root, problems),
         log: site::log(root, problems),
         store_dir,

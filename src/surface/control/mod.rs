@@ -9,6 +9,7 @@ mod event;
 mod face;
 mod keeping;
 mod login;
+mod mail;
 mod person;
 pub mod server;
 
@@ -136,6 +137,11 @@ pub enum Command {
     AuditVerify,
     /// Reads the configuration anew; only a daemon can.
     Reload,
+    /// Sends a test mail at once.
+    MailTest {
+        /// To whom.
+        to: String,
+    },
     /// Makes a backup and proves it.
     BackupCreate {
         /// The file, absolute; None: where backups go.
@@ -297,6 +303,7 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::KeyStatus => keeping::key_status(core),
         Command::AuditVerify => keeping::verify(core),
         Command::Reload => Err(Refusal::new(Cause::Conflict, "no daemon runs")),
+        Command::MailTest { to } => mail::test(core, &to),
         Command::BackupCreate { file, passphrase } => {
             backup::create(core, file.as_deref(), passphrase)
         }

@@ -3,6 +3,7 @@
 
 pub mod boxed;
 pub mod desk;
+pub mod mailbox;
 pub mod mjpeg;
 pub mod program;
 pub mod scratch;
