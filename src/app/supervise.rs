@@ -17,6 +17,7 @@ use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
+use crate::http::call::Reach;
 use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
@@ -28,6 +29,7 @@ use crate::store::{self, audit};
 use crate::surface::clock::Keeper;
 use crate::surface::control::server::Control;
 use crate::surface::core::Core;
+use crate::surface::delivery;
 use crate::surface::health::Health;
 use crate::surface::native::Native;
 use crate::surface::started::{Door, Started};
@@ -220,7 +222,9 @@ fn start(
         .map_err(|e| Failure::Setup(format!("control.socket {}: {e}", config.control.display())))?;
     let reload = Reload::new(config, native, Arc::clone(&certificates));
     let reload = Arc::new(move || reload.run());
+    let delivering = stopped.clone();
     tasks.spawn(control.serve(Arc::clone(&core), reload, stopped));
+    tasks.spawn(delivery::run(Arc::clone(&core), Reach::outside(), delivering));
     let watches = camera::start(&config.cameras, &core)?;
     let announcer = local.and_then(|name| announce::start(&name, config, &core));
     Ok(Running {

@@ -154,6 +154,8 @@ ids! {
     ConsentId,
     /// One outgoing mail or webhook call.
     NoticeId,
+    /// An address that is told what happens.
+    WebhookId,
     /// One request or camera frame, for logs and audit.
     RequestId,
     /// An import of people.

@@ -71,8 +71,41 @@ pub const MAIL_TEXT_BYTES_MAX: usize = 64 * 1024;
 pub const MAIL_MS_MAX: u64 = 30_000;
 /// Longest line of a mail server's answer, in bytes (RFC 5321 asks for 512; some say more).
 pub const MAIL_LINE_BYTES_MAX: u64 = 2048;
+/// Mails that are taken out of the list at once, most.
+pub const MAIL_CLAIM_MAX: u32 = 8;
+/// How long a mail that was taken out is nobody else's, in milliseconds.
+pub const MAIL_CLAIM_MS: i64 = 5 * 60_000;
+/// How long it is known what became of a mail, in milliseconds: thirty days.
+pub const MAIL_KEPT_MS: i64 = 30 * 24 * 3_600_000;
+/// Mails with trouble that a page lists, most.
+pub const MAIL_TROUBLED_MAX: u32 = 20;
+/// Pause between looks at what is to be delivered, in milliseconds.
+pub const DELIVERY_PAUSE_MS: u64 = 1_000;
 /// Lines of one answer of a mail server, most.
 pub const MAIL_LINES_MAX: usize = 100;
+
+/// Longest address of a webhook, in characters.
+pub const WEBHOOK_URL_CHARS_MAX: usize = 1000;
+/// Webhooks, most.
+pub const WEBHOOKS_MAX: usize = 20;
+/// Deliveries in a row that fail until a webhook is switched off.
+pub const WEBHOOK_FAILURES_MAX: u32 = 50;
+/// Pieces of news that are handed to the webhooks in one job, most.
+pub const NEWS_AT_ONCE_MAX: u32 = 100;
+/// How long news that nobody wants is kept, in milliseconds: an hour.
+pub const NEWS_KEPT_MS: i64 = 3_600_000;
+/// Deliveries under way at once, most.
+pub const DELIVERIES_AT_ONCE_MAX: u32 = 8;
+/// How long a delivery that was taken out is nobody else's, in milliseconds.
+pub const DELIVERY_CLAIM_MS: i64 = 60_000;
+/// How long it is known what became of a delivery, in milliseconds: seven days.
+pub const DELIVERY_KEPT_MS: i64 = 7 * 24 * 3_600_000;
+/// Deliveries of a webhook that are listed, most.
+pub const DELIVERIES_LISTED_MAX: u32 = 50;
+/// Time that one call to a webhook may take, in milliseconds.
+pub const CALL_MS_MAX: u64 = 10_000;
+/// What is read of its answer, in bytes, most.
+pub const CALL_ANSWER_BYTES_MAX: usize = 64 * 1024;
 
 /// Largest picture file, in bytes.
 pub const IMAGE_BYTES_MAX: usize = 12 * 1024 * 1024;
@@ -314,6 +347,8 @@ const _: () = {
     assert!(ENROL_PICTURES_MIN <= ENROL_PICTURES_MAX);
     assert!(FRAMES_WAITING_PER_SOURCE_MAX <= FRAMES_WAITING_MAX);
     assert!(MAIL_MS_MAX < CONTROL_MS_MAX);
+    assert!(DELIVERY_CLAIM_MS as u64 > CALL_MS_MAX);
+    assert!(MAIL_CLAIM_MS as u64 > MAIL_CLAIM_MAX as u64 * MAIL_MS_MAX);
     assert!(MJPEG_PART_BYTES_MAX <= IMAGE_BYTES_MAX);
     assert!(BODIES_BYTES_MAX >= IMAGE_BYTES_MAX);
     assert!(CONNECTIONS_MAX * BODY_AT_ONCE_BYTES_MAX <= BODIES_BYTES_MAX / 2);

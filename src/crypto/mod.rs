@@ -12,6 +12,7 @@ pub mod keyring;
 pub mod password;
 pub mod random;
 pub mod seal;
+pub mod signature;
 pub mod tls;
 pub mod token;
 mod validity;

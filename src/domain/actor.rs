@@ -143,6 +143,8 @@ rights! {
     ManageTickets, manage_tickets, "manage_tickets", Some(Role::Committee), None;
     /// May change the site's settings.
     ManageSettings, manage_settings, "manage_settings", Some(Role::Admin), None;
+    /// May say who is told what happens.
+    ManageWebhooks, manage_webhooks, "manage_webhooks", Some(Role::Admin), None;
     /// May say what the time is while nobody else does.
     SetClock, set_clock, "set_clock", Some(Role::Committee), Some(DeviceAccess::Desk);
     /// May check people in by what they show.
@@ -252,6 +254,7 @@ mod tests {
             ("manage_events", "...xx..."),
             ("manage_tickets", "...xx..."),
             ("manage_settings", "....x..."),
+            ("manage_webhooks", "....x..."),
             ("set_clock", "...xx.xx"),
             ("scan", "..xxxxxx"),
             ("attend", "..xxx.xx"),

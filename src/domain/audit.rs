@@ -53,6 +53,18 @@ words! {
         ClockSettle => "clock.settle",
         /// A test mail was sent at once.
         MailTest => "mail.test",
+        /// A mail that was given up is tried again.
+        MailRetry => "mail.retry",
+        /// A webhook was made: what it is told.
+        WebhookAdd => "webhook.add",
+        /// A webhook was switched on or off.
+        WebhookSwitch => "webhook.switch",
+        /// A webhook was removed.
+        WebhookRemove => "webhook.remove",
+        /// A webhook was tried.
+        WebhookTest => "webhook.test",
+        /// A delivery to a webhook is tried again.
+        WebhookRetry => "webhook.retry",
         /// A setting was changed.
         SettingChange => "setting.change",
         /// A consent was recorded.

@@ -20,3 +20,4 @@ pub mod setup;
 pub mod site;
 pub mod ticketing;
 pub mod vault;
+pub mod webhook;

@@ -58,6 +58,12 @@ pub mod place {
     pub const INVITE: Place = at("invite", "token");
     /// What an import found and left of a person.
     pub const IMPORT: Place = at("import_person", "trace");
+    /// The address of a webhook.
+    pub const WEBHOOK_URL: Place = at("webhook", "url");
+    /// What signs for a webhook.
+    pub const WEBHOOK_SECRET: Place = at("webhook", "secret");
+    /// A mail that is to be sent.
+    pub const MAIL: Place = at("mail", "letter");
     /// What an audit row tells of a person.
     pub const AUDIT: Place = at("audit", "detail");
 }

@@ -1,6 +1,7 @@
 //! HTTP: accepting connections, reading requests, finding the route, writing answers. Knows
 //! nothing of check-ins; surfaces hand in their routes.
 
+pub mod call;
 pub mod client;
 pub mod door;
 pub mod error_table;

@@ -21,6 +21,7 @@ pub mod imports;
 pub mod inspect;
 pub mod keys;
 pub mod languages;
+pub mod mails;
 mod migrate;
 pub mod outbox;
 pub mod pairings;
@@ -41,6 +42,7 @@ pub mod tickets;
 mod tx;
 pub mod verdicts;
 pub mod visits;
+pub mod webhooks;
 mod writer;
 
 pub use error::Error;

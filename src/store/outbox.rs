@@ -7,6 +7,7 @@ use crate::base::id::{Id, NoticeId};
 use crate::base::time::Timestamp;
 use crate::store::error::Error;
 use crate::store::tx::{Tx, View};
+use rusqlite::OptionalExtension as _;
 
 /// A row to be sent.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -184,4 +185,35 @@ pub fn count(view: &View<'_>) -> Result<Counts, Error> {
             failed: number(r.get(2)?),
         })
     })?)
+}
+
+/// When the oldest row that waits is due; None: none waits.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_next_due(view: &View<'_>) -> Result<Option<Timestamp>, Error> {
+    let sql = "SELECT due_at FROM outbox WHERE state = 'waiting' ORDER BY due_at LIMIT 1";
+    let mut query = view.connection().prepare_cached(sql)?;
+    let found = query.query_row([], |r| r.get(0).map(Timestamp::from_millis));
+    Ok(found.optional()?)
+}
+
+/// Takes at most `limit` rows that are due at `now` out for good, oldest first.
+///
+/// # Errors
+/// Those of writing.
+pub fn delete_due(tx: &Tx<'_>, now: Timestamp, limit: u32) -> Result<Vec<Row>, Error> {
+    let mut query = tx.connection().prepare_cached(&format!(
+        "SELECT {COLUMNS} FROM outbox
+         WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2"
+    ))?;
+    let rows = query
+        .query_map((now.as_millis(), limit), row_of)?
+        .collect::<Result<Vec<_>, _>>()?;
+    let sql = "DELETE FROM outbox WHERE id = ?1";
+    let mut delete = tx.connection().prepare_cached(sql)?;
+    for row in &rows {
+        delete.execute([row.id.to_bytes()])?;
+    }
+    Ok(rows)
 }

@@ -8,6 +8,7 @@ pub mod callers;
 pub mod clock;
 pub mod control;
 pub mod core;
+pub mod delivery;
 pub mod desk;
 pub mod directory;
 pub mod document;

@@ -4,7 +4,7 @@
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
 use crate::domain::identity::{account, enrol, import, person, revert, session};
-use crate::domain::{checkin, clock, consent, device, sample, setting, setup, ticketing};
+use crate::domain::{checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook};
 use crate::http::problem::Problem;
 use crate::journal::fields;
 use crate::store;
@@ -108,6 +108,16 @@ problems! {
         E::NoImport => "no_import",
         E::Objections(_) => "people_have_facts",
         E::Person(_) => "person_taken",
+    }
+    mail::Error {
+        E::NoMail => "no_mail",
+        E::NoAddress => "no_address",
+    }
+    webhook::Error {
+        E::NoWebhook => "no_webhook",
+        E::NoDelivery => "no_delivery",
+        E::NoEvents => "no_events" in "events",
+        E::TooMany => "too_many_webhooks",
     }
     sample::Error {
         E::NoSamples => "no_samples",

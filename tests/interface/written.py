@@ -184,6 +184,37 @@ def device_revoked(done):
     done.same(read, {"revoked": True})
 
 
+def webhook(done, webhook):
+    """A webhook as the list has it; None: it is not there."""
+    items = done.admin.read("/api/v1/webhooks")["items"]
+    return next((i for i in items if i["id"] == webhook), None)
+
+
+@reads("POST /api/v1/webhooks")
+def webhook_made(done):
+    read = webhook(done, done.got["webhook"])
+    done.same(read, {"on": True, "failures": 0})
+    if set(read["events"]) != set(done.sent["events"]):
+        raise AssertionError(f"written {done.sent['events']}, read {read['events']}")
+
+
+@reads("PATCH /api/v1/webhooks/{webhook}")
+def webhook_switched(done):
+    done.same(webhook(done, done.path["webhook"]), {"on": done.sent["on"]})
+
+
+@reads("DELETE /api/v1/webhooks/{webhook}")
+def webhook_removed(done):
+    if webhook(done, done.path["webhook"]) is not None:
+        raise AssertionError("a removed webhook is still there")
+
+
+@reads("POST /api/v1/webhooks/{webhook}/test")
+def webhook_tried(done):
+    log = done.admin.read(f"/api/v1/webhooks/{done.path['webhook']}/deliveries")["items"]
+    done.same(next(i for i in log if i["id"] == done.got["delivery"]), {"event": "webhook.test"})
+
+
 @reads("POST /api/v1/devices/pair")
 def device_paired(done):
     bearer = Client(done.address, Authorization=f"Bearer {done.got['token']}")

@@ -50,6 +50,8 @@ mod tidy;
 #[cfg(test)]
 mod vision;
 #[cfg(test)]
+mod webhook;
+#[cfg(test)]
 mod wire;
 #[cfg(test)]
 mod word;

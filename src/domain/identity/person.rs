@@ -18,7 +18,7 @@ use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
 use crate::store::{
-    self, Tx, View, accounts, consents, faces, imports, languages, sessions, tickets,
+    self, Tx, View, accounts, consents, faces, imports, languages, mails, sessions, tickets,
 };
 use std::fmt;
 
@@ -376,6 +376,7 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     consents::update_all_withdrawn(tx, id, now)?;
     tickets::update_revoked_of_holder(tx, id)?;
     imports::delete_imported(tx, id)?;
+    mails::delete_mails_of(tx, id)?;
     faces::update_gallery_version(tx)?;
     audit::record(
         tx,

@@ -424,3 +424,50 @@ CREATE INDEX visit_unsynced ON visit (seq) WHERE synced = 0;
 CREATE INDEX person_by_erasure ON person (erased_at) WHERE erased_at IS NOT NULL;
 
 -- ---- end of access -----------------------------------------------------------------------
+
+-- ---- delivery: mails, webhooks, keys of programs --------------------------------------------
+
+-- Mails to be sent, and what became of them.
+CREATE TABLE mail (
+  id       BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  person   BLOB    REFERENCES person (id),   -- NULL: an address that belongs to nobody
+  kind     TEXT    NOT NULL,
+  letter   BLOB,                   -- sealed under the person's key, else the box's; NULL: sent
+  made_at  INTEGER NOT NULL,
+  state    TEXT    NOT NULL CHECK (state IN ('waiting', 'sent', 'failed')),
+  due_at   INTEGER NOT NULL,       -- waiting: not before; else since when it is so
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  error    TEXT,                   -- of the last attempt; names nobody
+  CHECK ((state = 'sent') = (letter IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX mail_by_state ON mail (state, due_at);
+CREATE INDEX mail_by_person ON mail (person) WHERE person IS NOT NULL;
+
+-- Who is told what happens.
+CREATE TABLE webhook (
+  id       BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  url      BLOB    NOT NULL,       -- sealed: it may carry a token of the receiver's
+  secret   BLOB    NOT NULL,       -- sealed; signs what is sent
+  events   TEXT    NOT NULL,       -- words between spaces
+  state    TEXT    NOT NULL CHECK (state IN ('on', 'off')),
+  failures INTEGER NOT NULL DEFAULT 0 CHECK (failures >= 0),   -- in a row
+  made_at  INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What a webhook is or was told. The body has ids and codes, no names.
+CREATE TABLE delivery (
+  id       BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  webhook  BLOB    NOT NULL REFERENCES webhook (id),
+  event    TEXT    NOT NULL,
+  body     TEXT    NOT NULL,
+  made_at  INTEGER NOT NULL,
+  state    TEXT    NOT NULL CHECK (state IN ('waiting', 'done', 'failed')),
+  due_at   INTEGER NOT NULL,       -- waiting: not before; else since when it is so
+  attempts INTEGER NOT NULL DEFAULT 0 CHECK (attempts >= 0),
+  status   INTEGER,                -- of the last answer
+  error    TEXT                    -- of the last attempt
+) STRICT, WITHOUT ROWID;
+CREATE INDEX delivery_by_state ON delivery (state, due_at);
+CREATE INDEX delivery_by_webhook ON delivery (webhook, id);
+
+-- ---- end of delivery -----------------------------------------------------------------------

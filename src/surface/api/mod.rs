@@ -19,6 +19,7 @@ pub mod settings;
 pub mod shape;
 pub mod tickets;
 pub mod visits;
+pub mod webhooks;
 
 use crate::http::request::Method;
 use crate::http::route::{Access, Handler, Lane, Rate, Route};
@@ -52,6 +53,7 @@ pub fn entries() -> Vec<Entry> {
         checkins::entries(),
         visits::entries(),
         devices::entries(),
+        webhooks::entries(),
         settings::entries(),
         clock::entries(),
     ];

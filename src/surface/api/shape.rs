@@ -9,6 +9,7 @@ use crate::domain::checkin::reason::{
 use crate::domain::consent::{ConsentGiver, ConsentMeans, ConsentPurpose};
 use crate::domain::device::DeviceKind;
 use crate::domain::identity::person::PersonState;
+use crate::domain::outbox::Notice;
 use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
 use crate::domain::ticketing::event::{CapacityOf, EntryRule, EventState};
 use crate::domain::ticketing::ticket::TicketState;
@@ -101,6 +102,8 @@ word_forms! {
     ConsentPurposeText of ConsentPurpose as "ConsentPurpose";
     /// The form of a person's state.
     PersonStateText of PersonState as "PersonState";
+    /// The form of a piece of news.
+    NoticeText of Notice as "EventWord";
     /// The form of a language.
     LanguageText of Language as "Language";
     /// The form of what a site is.

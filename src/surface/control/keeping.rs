@@ -8,6 +8,7 @@ use crate::domain::backup::worries;
 use crate::domain::checkin::threshold;
 use crate::domain::custody::{self, Rotation};
 use crate::domain::identity::gallery;
+use crate::domain::mail;
 use crate::host::camera::run::CameraState;
 use crate::store::Health as StoreHealth;
 use crate::store::audit::{self, Verdict};
@@ -41,6 +42,7 @@ pub fn status(core: &Core) -> json::Value {
             .map(|c| json::json!({"state": c.word(), "ends": c.ends().to_string()}));
         put("certificate", json::json!(certificate));
         put("backup", backup(core));
+        put("mail", mails(core));
         put("enrolled", json::json!(size));
         // To the thousandth: a single-precision 0.45 would be shown as 0.44999998….
         let shown = threshold.map(|t| f64::from((t.cosine * 1000.0).round()) / 1000.0);
@@ -48,6 +50,16 @@ pub fn status(core: &Core) -> json::Value {
         put("face_decides", json::json!(threshold.map(|t| t.decides)));
     }
     value
+}
+
+/// How the mails stand, in numbers.
+fn mails(core: &Core) -> json::Value {
+    let counts = core.store.read(mail::counts).ok();
+    json::json!({
+        "configured": core.post.setting().is_some(),
+        "waiting": counts.map(|c| c.waiting),
+        "failed": counts.map(|c| c.failed),
+    })
 }
 
 /// The last proven backup, and what is to be said of it.

@@ -14,7 +14,7 @@ mod person;
 pub mod server;
 
 use crate::base::cause::Cause;
-use crate::base::id::{DeviceId, EventId, TicketId};
+use crate::base::id::{DeviceId, EventId, NoticeId, TicketId};
 use crate::base::json;
 use crate::base::limits;
 use crate::domain::actor::{Actor, Role};
@@ -142,6 +142,13 @@ pub enum Command {
         /// To whom.
         to: String,
     },
+    /// How the mails stand that wait or were given up.
+    MailList,
+    /// Tries a mail again now.
+    MailRetry {
+        /// Which.
+        mail: NoticeId,
+    },
     /// Makes a backup and proves it.
     BackupCreate {
         /// The file, absolute; None: where backups go.
@@ -226,6 +233,7 @@ refusals!(
     crate::domain::ticketing::error::Error,
     crate::domain::device::Error,
     crate::domain::setup::Error,
+    crate::domain::mail::Error,
     crate::surface::backup::Error,
 );
 
@@ -304,6 +312,8 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::AuditVerify => keeping::verify(core),
         Command::Reload => Err(Refusal::new(Cause::Conflict, "no daemon runs")),
         Command::MailTest { to } => mail::test(core, &to),
+        Command::MailList => mail::list(core),
+        Command::MailRetry { mail } => mail::retry(core, mail),
         Command::BackupCreate { file, passphrase } => {
             backup::create(core, file.as_deref(), passphrase)
         }

@@ -32,6 +32,7 @@ pub mod status;
 pub mod today;
 pub mod todo;
 pub mod trust;
+pub mod webhooks;
 pub mod words;
 
 use crate::http::request::Method;
@@ -127,6 +128,7 @@ pub fn routes() -> Vec<Route<Native>> {
         events::routes(),
         devices::routes(),
         set_clock::routes(),
+        webhooks::routes(),
     ]
     .concat()
 }

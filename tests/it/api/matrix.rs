@@ -85,6 +85,16 @@ const TABLE: &[(&str, &str)] = &[
     ("GET /api/v1/devices", "13333 x111"),
     ("POST /api/v1/devices", "13333 x111"),
     ("DELETE /api/v1/devices/{device}", "13333 x111"),
+    ("GET /api/v1/webhooks", "13333 x111"),
+    ("POST /api/v1/webhooks", "13333 x111"),
+    ("PATCH /api/v1/webhooks/{webhook}", "13333 x111"),
+    ("DELETE /api/v1/webhooks/{webhook}", "13333 x111"),
+    ("POST /api/v1/webhooks/{webhook}/test", "13333 x111"),
+    ("GET /api/v1/webhooks/{webhook}/deliveries", "13333 x111"),
+    (
+        "POST /api/v1/webhooks/{webhook}/deliveries/{delivery}/retry",
+        "13333 x111",
+    ),
 ];
 
 /// Routes that anybody may call: what they refuse is a password, a code or a link, not

@@ -8,6 +8,7 @@ pub mod door;
 mod enrolment;
 mod import;
 mod invite;
+mod mail;
 mod pairing;
 mod person;
 mod plan;

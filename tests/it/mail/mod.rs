@@ -2,3 +2,4 @@
 
 mod smtp;
 mod test_mail;
+mod worker;

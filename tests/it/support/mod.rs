@@ -2,6 +2,7 @@
 //! and the one way to wait: polling a condition with a limit.
 
 pub mod boxed;
+pub mod delivering;
 pub mod desk;
 pub mod mailbox;
 pub mod mjpeg;

@@ -5,6 +5,7 @@ mod access;
 mod audit;
 mod check;
 mod consents;
+mod delivery;
 mod devices;
 mod events;
 mod faces;

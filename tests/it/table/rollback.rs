@@ -16,12 +16,12 @@ use hadir::store::stretches::StretchRow;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, outbox,
+    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, mails, outbox,
     pairings, people, sessions, settings, setups, stretches, tickets, visits,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 34] = [
+const TABLES: [(&str, u64); 35] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -56,6 +56,7 @@ const TABLES: [(&str, u64); 34] = [
     ("import", 0),
     ("import_person", 0),
     ("clock_stretch", 0),
+    ("mail", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -246,6 +247,7 @@ fn write_everything(tx: &Tx<'_>) -> Result<(), Error> {
     write_door(tx)?;
     write_access(tx)?;
     write_clock(tx)?;
+    write_delivery(tx)?;
     write_engine(tx)
 }
 
@@ -257,6 +259,10 @@ fn write_clock(tx: &Tx<'_>) -> Result<(), Error> {
         slow: false,
     };
     stretches::insert_stretch(tx, &StretchRow { stretch, set: None })
+}
+
+fn write_delivery(tx: &Tx<'_>) -> Result<(), Error> {
+    mails::insert_mail(tx, &super::delivery::mail(1, 1, Some(id(1))))
 }
 
 fn counts(store: &TestStore) -> Vec<(&'static str, u64)> {

@@ -380,5 +380,7 @@ const FACTS: [Case; 8] = [
 /// All of them.
 pub fn cases() -> impl Iterator<Item = &'static Case> {
     let access = super::access::CASES.iter();
-    PEOPLE.iter().chain(&DOORS).chain(&FACTS).chain(access)
+    let delivery = super::delivery::CASES.iter();
+    let all = PEOPLE.iter().chain(&DOORS).chain(&FACTS);
+    all.chain(access).chain(delivery)
 }

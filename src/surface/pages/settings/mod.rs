@@ -1,6 +1,7 @@
 //! `/settings`: name and kind, language and zone, how the kiosk speaks, liveness, the PIN of
 //! the kiosk's menu, where backups go. What is changed takes effect with the next request.
 
+mod mail;
 mod parts;
 
 use crate::base::limits;
@@ -17,7 +18,7 @@ use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::backup::{self, Asked};
 use crate::surface::pages::layout::{self, Frame};
 use crate::surface::pages::people::consent::TEXT_VERSION;
-use crate::surface::pages::words::{settings as words, setup};
+use crate::surface::pages::words::{general, settings as words, setup};
 use crate::surface::pages::{name, person};
 
 /// Digits of a kiosk's PIN: least and most.
@@ -64,12 +65,16 @@ impl From<Asked> for Again {
 pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     let actor = person::who_runs_the_box(caller)?;
     let frame = Frame::of(native, caller, &request);
-    let done = request.query("done").is_some();
+    let done = request.query("done").map(|word| match mail::Done::read(word) {
+        Some(done) => done.told(),
+        None => (general::SAVED, true),
+    });
     let page = parts::page(native, actor, &frame, done, &Again::default())?;
     Ok(layout::with_status(200, &frame, page))
 }
 
-/// `POST /settings/{part}`: `site`, `speech`, `faces`, `pin`, `backup`, `consent`.
+/// `POST /settings/{part}`: `site`, `speech`, `faces`, `pin`, `backup`, `consent`, `mail-test`,
+/// `mail-retry`.
 ///
 /// # Errors
 /// 403 for whoever does not run the box, 404 for a part that is none; what cannot be is the
@@ -78,6 +83,14 @@ pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     let actor = person::who_runs_the_box(caller)?;
     let frame = Frame::of(native, caller, &request);
     let form = request.form()?;
+    let mailed = match request.param("part") {
+        "mail-test" => Some(mail::test(native, actor)?),
+        "mail-retry" => Some(mail::retry(native, actor, &form)?),
+        _ => None,
+    };
+    if let Some(done) = mailed {
+        return Ok(Reply::see_other(&format!("/settings?done={}#mail", done.word())));
+    }
     let read = match request.param("part") {
         "site" => read_site(&frame, &form).map_err(Again::from),
         "speech" => read_speech(&frame, &form).map_err(Again::from),
@@ -99,7 +112,7 @@ pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
             Ok(Reply::see_other("/settings?done=yes"))
         }
         Err(again) => {
-            let page = parts::page(native, actor, &frame, false, &again)?;
+            let page = parts::page(native, actor, &frame, None, &again)?;
             Ok(layout::with_status(422, &frame, page))
         }
     }

@@ -12,7 +12,7 @@ use crate::surface::pages::backup::{self, Asked};
 use crate::surface::pages::field::{self, Choice, Field};
 use crate::surface::pages::layout::{Frame, Page};
 use crate::surface::pages::people::consent::TEXT_VERSION;
-use crate::surface::pages::settings::{Again, PIN_DIGITS};
+use crate::surface::pages::settings::{Again, PIN_DIGITS, mail};
 use crate::surface::pages::setup::step::kinds;
 use crate::surface::pages::words::{
     Words, backup as backups, general, people, samples, settings as words, setup,
@@ -202,7 +202,7 @@ fn find(native: &Native, actor: Actor, again: &Again) -> Result<Kept, Problem> {
     })
 }
 
-/// The page; `again` has what was typed and could not be.
+/// The page; `done` is said above it; `again` has what was typed and could not be.
 ///
 /// # Errors
 /// Those of reading the store.
@@ -210,11 +210,12 @@ pub(super) fn page(
     native: &Native,
     actor: Actor,
     frame: &Frame,
-    done: bool,
+    done: Option<(Words, bool)>,
     again: &Again,
 ) -> Result<Page, Problem> {
     let site = native.core.site();
     let kept = find(native, actor, again)?;
+    let mails = mail::section(native, actor, frame)?;
     let view = View {
         native,
         frame,
@@ -225,13 +226,17 @@ pub(super) fn page(
     let body = html! {
         h1 { (title) }
         p.lead { (view.say(words::LEAD)) }
-        @if done { (field::done(view.say(general::SAVED))) }
+        @match done {
+            Some((told, true)) => (field::done(view.say(told))),
+            Some((told, false)) => (field::refused(view.say(told))),
+            None => {},
+        }
         @if again.is_something() { (field::refused(view.say(general::CHECK_FIELDS))) }
         div.split {
             div { (view.site()) (view.logo()) (view.speech()) (view.backup(&kept.backup)) }
             div {
                 (view.faces()) (view.thresholds()) (view.consent(kept.consent_text))
-                (view.pin(kept.pin)) (view.kit())
+                (view.pin(kept.pin)) (view.kit()) (mails)
                 @if kept.samples { (view.samples()) }
             }
         }

@@ -5,6 +5,7 @@ mod about;
 
 use crate::base::json;
 use crate::base::time::ClockState;
+use crate::domain::mail;
 use crate::host::camera::run::CameraState;
 use crate::host::disk;
 use crate::http::problem::Problem;
@@ -15,7 +16,7 @@ use crate::surface::health::{Health, Overall};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::words::{
-    Words, backup as backups, clock as set_clock, general, status as words,
+    Words, backup as backups, clock as set_clock, general, mail as mail_words, status as words,
 };
 use crate::surface::pages::{backup, clock, person};
 use crate::vision::worker::{EngineState, Off};
@@ -136,9 +137,31 @@ fn parts(native: &Native, frame: &Frame, health: &Health) -> Markup {
                 (of(words::CLOCK, clock_state(health.clock)))
                 (row(words::DISK.of(language), grade, &free.unwrap_or_default()))
                 (row(backups::SETTINGS.of(language), backup_grade, &backup_told))
+                @let (mail_grade, mail_told) = mails(native, frame);
+                (row(mail_words::MAIL.of(language), mail_grade, &mail_told))
             }
         }
     }
+}
+
+/// How the mails stand; a box without a mail server misses nothing.
+fn mails(native: &Native, frame: &Frame) -> (&'static str, String) {
+    let language = frame.language;
+    let counts = native.core.store.read(mail::counts).unwrap_or_default();
+    let number = |n: u64| clock::number(n, language);
+    if counts.failed > 0 {
+        return ("warn", mail_words::FAILED.fill(language, &[&number(counts.failed)]));
+    }
+    let configured = native.core.post.setting().is_some();
+    if counts.waiting > 0 {
+        let grade = if configured { "good" } else { "warn" };
+        return (grade, mail_words::WAITING.fill(language, &[&number(counts.waiting)]));
+    }
+    let told = match configured {
+        true => mail_words::GOOD,
+        false => mail_words::OFF_SHORT,
+    };
+    ("good", told.of(language).to_owned())
 }
 
 fn clocks(native: &Native, frame: &Frame) -> Markup {

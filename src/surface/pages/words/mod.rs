@@ -10,6 +10,7 @@ pub mod events;
 pub mod general;
 pub mod home;
 pub mod kiosk;
+pub mod mail;
 pub mod me;
 pub mod people;
 pub mod samples;
@@ -18,6 +19,7 @@ pub mod setup;
 pub mod sign_in;
 pub mod status;
 pub mod trust;
+pub mod webhooks;
 
 use crate::domain::rule::Language;
 
@@ -86,6 +88,7 @@ pub fn all() -> Vec<(&'static str, Words)> {
         general::ALL,
         home::ALL,
         kiosk::ALL,
+        mail::ALL,
         me::ALL,
         people::ALL,
         samples::ALL,
@@ -94,6 +97,7 @@ pub fn all() -> Vec<(&'static str, Words)> {
         sign_in::ALL,
         status::ALL,
         trust::ALL,
+        webhooks::ALL,
     ];
     lists.concat()
 }

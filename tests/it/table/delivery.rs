@@ -1,0 +1,136 @@
+//! What is to be delivered: good rows, and the life of a mail.
+
+use super::fixture::{TestStore, add_person, at, conflict, id};
+use super::row::{Case, ID, KNOWN, NOBODY, SHORT};
+use hadir::base::id::{NoticeId, PersonId};
+use hadir::store::mails::{self, MailCounts, MailRow};
+use hadir::store::{Error, Tx};
+
+/// All of them.
+pub const CASES: [Case; 2] = [
+    Case {
+        table: "mail",
+        row: &[
+            ("id", ID),
+            ("person", KNOWN),
+            ("kind", "'test'"),
+            ("letter", "X'01'"),
+            ("made_at", "1"),
+            ("state", "'waiting'"),
+            ("due_at", "1"),
+            ("attempts", "0"),
+        ],
+        refused: &[
+            ("id", SHORT),
+            ("person", &[NOBODY]),
+            ("letter", &["NULL"]),
+            ("state", &["'sent'", "'lost'", "''"]),
+            ("attempts", &["-1"]),
+        ],
+    },
+    Case {
+        table: "mail",
+        row: &[
+            ("id", ID),
+            ("kind", "'test'"),
+            ("made_at", "1"),
+            ("state", "'sent'"),
+            ("due_at", "1"),
+        ],
+        refused: &[("letter", &["X'01'"]), ("state", &["'waiting'", "'failed'"])],
+    },
+];
+
+/// A mail that waits.
+pub fn mail(number: u64, due: i64, person: Option<PersonId>) -> MailRow {
+    MailRow {
+        id: id(number),
+        person,
+        kind: "test".to_owned(),
+        letter: b"sealed".to_vec(),
+        made_at: at(1),
+        due_at: at(due),
+        attempts: 0,
+        error: None,
+        given_up: false,
+    }
+}
+
+fn filled() -> TestStore {
+    let store = TestStore::new();
+    store.put(|tx| {
+        add_person(tx, 1, None, None)?;
+        for (number, due) in [(1, 30), (2, 10), (3, 20)] {
+            let person = (number == 1).then(|| id(1));
+            mails::insert_mail(tx, &mail(number, due, person))?;
+        }
+        Ok(())
+    });
+    store
+}
+
+fn claim(store: &TestStore, now: i64, limit: u32) -> Vec<NoticeId> {
+    let rows = store.put(move |tx| mails::update_claimed(tx, at(now), at(1_000), limit));
+    rows.iter().map(|row| row.id).collect()
+}
+
+fn counts(store: &TestStore) -> (u64, u64) {
+    let MailCounts { waiting, failed } = store.get(mails::count_mails);
+    (waiting, failed)
+}
+
+#[test]
+fn mails_are_claimed_when_due_oldest_first_and_once() {
+    let store = filled();
+    assert_eq!(store.get(mails::find_next_due), Some(at(10)));
+    assert_eq!(claim(&store, 9, 10), []);
+    assert_eq!(claim(&store, 30, 2), [id(2), id(3)]);
+    assert_eq!(claim(&store, 30, 2), [id(1)]);
+    assert_eq!(claim(&store, 999, 9), [], "all are claimed");
+    let again = claim(&store, 1_000, 9);
+    assert_eq!(again.len(), 3, "whoever claimed them has died");
+    let taken = store.write(|tx| mails::insert_mail(tx, &mail(1, 5, None)));
+    assert_eq!(conflict(taken), "mail.id");
+}
+
+#[test]
+fn what_was_sent_is_empty_and_what_failed_can_be_tried_again() {
+    let store = filled();
+    claim(&store, 100, 9);
+    store.put(|tx| {
+        mails::update_sent(tx, id(1), at(101))?;
+        mails::update_failed(tx, id(2), at(101), "silence", Some(at(160)))?;
+        mails::update_failed(tx, id(3), at(101), "refused", None)
+    });
+    assert_eq!(counts(&store), (1, 1));
+    let letters = "SELECT count(*) FROM mail WHERE letter IS NULL";
+    let empty: i64 = store.connection().query_row(letters, [], |r| r.get(0)).expect("a count");
+    assert_eq!(empty, 1);
+    let troubled = store.get(|view| mails::list_troubled(view, 9));
+    let told: Vec<_> = troubled.iter().map(|m| (m.id, m.given_up, m.error.as_deref())).collect();
+    assert_eq!(told, [(id(3), true, Some("refused")), (id(2), false, Some("silence"))]);
+    assert_eq!(store.get(|view| mails::find_state(view, id(3))), Some(("failed".into(), Some("refused".into()))));
+    assert_eq!(store.get(|view| mails::find_state(view, id(9))), None);
+    assert_eq!(claim(&store, 159, 9), []);
+    store.put(|tx| mails::update_retried(tx, id(3), at(150)));
+    assert_eq!(claim(&store, 159, 9), [id(3)]);
+    for gone in [
+        |tx: &Tx<'_>| mails::update_retried(tx, id(1), at(1)),
+        |tx: &Tx<'_>| mails::update_sent(tx, id(1), at(1)),
+        |tx: &Tx<'_>| mails::update_failed(tx, id(9), at(1), "x", None),
+    ] {
+        assert_eq!(store.write(gone), Err(Error::Missing("mail")));
+    }
+}
+
+#[test]
+fn mails_go_with_their_person_and_with_time() {
+    let store = filled();
+    claim(&store, 100, 9);
+    store.put(|tx| mails::update_sent(tx, id(2), at(200)));
+    store.put(|tx| mails::delete_mails_of(tx, id(1)));
+    assert_eq!(store.rows("mail"), 2);
+    assert_eq!(store.put(|tx| mails::delete_mails_before(tx, at(200))), 0);
+    assert_eq!(store.put(|tx| mails::delete_mails_before(tx, at(201))), 1);
+    assert_eq!(counts(&store), (1, 0), "what waits is not forgotten");
+}
