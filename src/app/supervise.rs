@@ -17,10 +17,10 @@ use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
-use crate::http::call::Reach;
 use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
+use crate::http::call::Reach;
 use crate::http::lane::Lanes;
 use crate::http::route::Router;
 use crate::http::server::{Service, serve};
@@ -224,7 +224,11 @@ fn start(
     let reload = Arc::new(move || reload.run());
     let delivering = stopped.clone();
     tasks.spawn(control.serve(Arc::clone(&core), reload, stopped));
-    tasks.spawn(delivery::run(Arc::clone(&core), Reach::outside(), delivering));
+    tasks.spawn(delivery::run(
+        Arc::clone(&core),
+        Reach::outside(),
+        delivering,
+    ));
     let watches = camera::start(&config.cameras, &core)?;
     let announcer = local.and_then(|name| announce::start(&name, config, &core));
     Ok(Running {

@@ -18,7 +18,10 @@ mod tests {
     #[test]
     fn the_signature_is_that_of_the_standard() {
         // RFC 4231, test case 2.
-        let signed = sign(&Secret::new("Jefe".to_owned()), b"what do ya want for nothing?");
+        let signed = sign(
+            &Secret::new("Jefe".to_owned()),
+            b"what do ya want for nothing?",
+        );
         assert_eq!(
             signed,
             "5bdcc146bf60754e6a042426089575c75a003f089d2739839dec58b964ec3843"

@@ -151,7 +151,11 @@ pub fn post(
     let id: NoticeId = call.new_id();
     let sheet = Sheet {
         to: letter.to.to_string(),
-        subject: letter.subject.chars().take(limits::MAIL_SUBJECT_CHARS_MAX).collect(),
+        subject: letter
+            .subject
+            .chars()
+            .take(limits::MAIL_SUBJECT_CHARS_MAX)
+            .collect(),
         text: letter.text.clone(),
     };
     let plain = json::encode(&sheet).map_err(|_| Fault::Damaged("mail"))?;
@@ -348,7 +352,8 @@ pub fn test_letter(language: Language, site: &str) -> (String, String) {
     match language {
         Language::Id => (
             format!("Surel uji dari {site}"),
-            "Ini surel uji dari hadir. Jika sampai, surel dari perangkat ini berfungsi.\n".to_owned(),
+            "Ini surel uji dari hadir. Jika sampai, surel dari perangkat ini berfungsi.\n"
+                .to_owned(),
         ),
         Language::En => (
             format!("Test mail from {site}"),

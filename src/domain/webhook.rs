@@ -62,9 +62,12 @@ impl FromStr for HookUrl {
         if text.len() > limits::WEBHOOK_URL_CHARS_MAX {
             return Err("must have at most 1000 characters");
         }
-        let rest = text.strip_prefix("https://").or_else(|| text.strip_prefix("http://"));
+        let rest = text
+            .strip_prefix("https://")
+            .or_else(|| text.strip_prefix("http://"));
         let rest = rest.ok_or(FORM)?;
-        if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(['#', '"', '<', '>', '\\']) {
+        if !text.bytes().all(|b| b.is_ascii_graphic()) || text.contains(['#', '"', '<', '>', '\\'])
+        {
             return Err(FORM);
         }
         let authority = rest.split(['/', '?']).next().unwrap_or_default();
@@ -304,7 +307,11 @@ pub fn test(tx: &Tx<'_>, call: &mut Call<'_>, id: WebhookId) -> Result<NoticeId,
 pub fn deliveries(view: &View<'_>, call: &Call<'_>, id: WebhookId) -> Result<Vec<Delivery>, Error> {
     let _may = call.actor.manage_webhooks()?;
     get(view, id)?;
-    Ok(webhooks::list_deliveries(view, id, limits::DELIVERIES_LISTED_MAX)?)
+    Ok(webhooks::list_deliveries(
+        view,
+        id,
+        limits::DELIVERIES_LISTED_MAX,
+    )?)
 }
 
 /// Tries a delivery again now.
@@ -483,7 +490,10 @@ fn count_failure(tx: &Tx<'_>, call: &mut Call<'_>, hook: &WebhookRow) -> Result<
 /// # Errors
 /// Those of writing.
 pub fn forget_old(tx: &Tx<'_>, call: &Call<'_>) -> Result<usize, Fault> {
-    let before = call.now.at.plus(Span::from_millis(-limits::DELIVERY_KEPT_MS));
+    let before = call
+        .now
+        .at
+        .plus(Span::from_millis(-limits::DELIVERY_KEPT_MS));
     Ok(webhooks::delete_deliveries_before(tx, before)?)
 }
 
@@ -523,7 +533,9 @@ mod tests {
 
     #[test]
     fn a_shown_address_has_no_token() {
-        let url: HookUrl = "https://example.id:8443/a?token=rahasia".parse().expect("good");
+        let url: HookUrl = "https://example.id:8443/a?token=rahasia"
+            .parse()
+            .expect("good");
         assert_eq!(url.shown(), "https://example.id:8443");
         assert!(!format!("{url:?}").contains("rahasia"));
     }

@@ -64,11 +64,20 @@ fn is_outside(ip: IpAddr) -> bool {
     let good = match ip {
         IpAddr::V4(ip) => {
             let this_net = ip.octets().first() == Some(&0);
-            !(ip.is_loopback() || ip.is_link_local() || ip.is_multicast() || ip.is_broadcast() || this_net)
+            !(ip.is_loopback()
+                || ip.is_link_local()
+                || ip.is_multicast()
+                || ip.is_broadcast()
+                || this_net)
         }
         IpAddr::V6(ip) => match inner(ip) {
             Some(v4) => is_outside(IpAddr::V4(v4)),
-            None => !(ip.is_loopback() || ip.is_unspecified() || ip.is_multicast() || ip.is_unicast_link_local()),
+            None => {
+                !(ip.is_loopback()
+                    || ip.is_unspecified()
+                    || ip.is_multicast()
+                    || ip.is_unicast_link_local())
+            }
         },
     };
     good && !METADATA.contains(&ip)
@@ -154,7 +163,10 @@ fn target(url: &str) -> Result<Target, CallError> {
     };
     let authority = uri.authority().ok_or(CallError::Address)?.as_str();
     let host = uri.host().unwrap_or_default();
-    let bare = host.trim_start_matches('[').trim_end_matches(']').to_owned();
+    let bare = host
+        .trim_start_matches('[')
+        .trim_end_matches(']')
+        .to_owned();
     if bare.is_empty() || authority.contains('@') || (uri.port().is_none() && authority != host) {
         return Err(CallError::Address);
     }
@@ -167,7 +179,11 @@ fn target(url: &str) -> Result<Target, CallError> {
     })
 }
 
-async fn make(call: &Post<'_>, connector: Option<&Connector>, reach: Reach) -> Result<u16, CallError> {
+async fn make(
+    call: &Post<'_>,
+    connector: Option<&Connector>,
+    reach: Reach,
+) -> Result<u16, CallError> {
     let target = target(call.url)?;
     // The address that was looked at is the one that is called: a name that leads elsewhere a
     // moment later changes nothing.
@@ -176,17 +192,24 @@ async fn make(call: &Post<'_>, connector: Option<&Connector>, reach: Reach) -> R
     if found.is_empty() {
         return Err(CallError::Name);
     }
-    let allowed: Vec<SocketAddr> = (found.into_iter()).filter(|a| reach.allows(a.ip())).collect();
+    let allowed: Vec<SocketAddr> = (found.into_iter())
+        .filter(|a| reach.allows(a.ip()))
+        .collect();
     if allowed.is_empty() {
         return Err(CallError::Forbidden);
     }
-    let stream = TcpStream::connect(allowed.as_slice()).await.map_err(|_| CallError::Connection)?;
+    let stream = TcpStream::connect(allowed.as_slice())
+        .await
+        .map_err(|_| CallError::Connection)?;
     if !target.secure {
         return exchange(stream, call, &target).await;
     }
     let name = ServerName::try_from(target.host.clone()).map_err(|_| CallError::Address)?;
     let connector = connector.ok_or(CallError::Tls)?;
-    let stream = connector.connect(name, stream).await.map_err(|_| CallError::Tls)?;
+    let stream = connector
+        .connect(name, stream)
+        .await
+        .map_err(|_| CallError::Tls)?;
     exchange(stream, call, &target).await
 }
 
@@ -203,10 +226,16 @@ where
     let connection = tokio::spawn(connection);
     let path = target.uri.path_and_query();
     let path = path.map_or("/", http::uri::PathAndQuery::as_str);
-    let authority = target.uri.authority().map_or("", http::uri::Authority::as_str);
+    let authority = target
+        .uri
+        .authority()
+        .map_or("", http::uri::Authority::as_str);
     let mut request = http::Request::post(path)
         .header(http::header::HOST, authority)
-        .header(http::header::USER_AGENT, concat!("hadir/", env!("CARGO_PKG_VERSION")))
+        .header(
+            http::header::USER_AGENT,
+            concat!("hadir/", env!("CARGO_PKG_VERSION")),
+        )
         .header(http::header::CONTENT_TYPE, "application/json");
     for (name, value) in call.headers {
         request = request.header(*name, value.as_str());
@@ -264,7 +293,14 @@ mod tests {
         ] {
             assert!(!Reach::outside().allows(ip(bad)), "{bad}");
         }
-        for good in ["192.168.1.5", "10.0.0.1", "203.0.113.9", "2001:db8::1", "fd12::1", "::ffff:8.8.8.8"] {
+        for good in [
+            "192.168.1.5",
+            "10.0.0.1",
+            "203.0.113.9",
+            "2001:db8::1",
+            "fd12::1",
+            "::ffff:8.8.8.8",
+        ] {
             assert!(Reach::outside().allows(ip(good)), "{good}");
         }
         assert!(Reach::anywhere().allows(ip("127.0.0.1")));
@@ -276,7 +312,15 @@ mod tests {
         assert_eq!(of("https://x.id/a?b"), Ok(("x.id".into(), 443, true)));
         assert_eq!(of("http://x.id:81"), Ok(("x.id".into(), 81, false)));
         assert_eq!(of("http://[::1]:81/"), Ok(("::1".into(), 81, false)));
-        for bad in ["", "x.id", "/a", "ftp://x.id/", "https://", "https://u:p@x.id/", "http://x.id:bad/"] {
+        for bad in [
+            "",
+            "x.id",
+            "/a",
+            "ftp://x.id/",
+            "https://",
+            "https://u:p@x.id/",
+            "http://x.id:bad/",
+        ] {
             assert_eq!(of(bad), Err(CallError::Address), "{bad}");
         }
     }

@@ -74,7 +74,9 @@ fn words(text: &str) -> String {
         part.push(letter);
     }
     parts.push(part);
-    let encoded = parts.iter().map(|p| format!("=?UTF-8?B?{}?=", base64(p.as_bytes())));
+    let encoded = parts
+        .iter()
+        .map(|p| format!("=?UTF-8?B?{}?=", base64(p.as_bytes())));
     encoded.collect::<Vec<_>>().join("\r\n ")
 }
 

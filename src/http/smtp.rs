@@ -11,7 +11,9 @@ use std::fmt;
 use std::io;
 use std::net::IpAddr;
 use std::time::Duration;
-use tokio::io::{AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader};
+use tokio::io::{
+    AsyncBufReadExt as _, AsyncRead, AsyncReadExt as _, AsyncWrite, AsyncWriteExt as _, BufReader,
+};
 use tokio::net::TcpStream;
 
 /// Characters of a server's own words that are kept.
@@ -74,13 +76,15 @@ impl fmt::Display for SmtpError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::Unreachable(why) => write!(f, "the mail server cannot be reached: {why}"),
-            Self::NotLoopback => f.write_str(
-                "without TLS the mail server must be this machine itself: set mail.tls",
-            ),
+            Self::NotLoopback => {
+                f.write_str("without TLS the mail server must be this machine itself: set mail.tls")
+            }
             Self::Slow => f.write_str("the mail server is too slow"),
             Self::Broken(step) => write!(f, "the mail server broke off at {step}"),
             Self::NoMailServer => f.write_str("what answers there is no mail server"),
-            Self::NoTls => f.write_str("the mail server offers no STARTTLS; try mail.tls = \"tls\""),
+            Self::NoTls => {
+                f.write_str("the mail server offers no STARTTLS; try mail.tls = \"tls\"")
+            }
             Self::Tls(why) => write!(f, "no encrypted connection to the mail server: {why}"),
             Self::NoLogin => f.write_str("the mail server takes no password in a known way"),
             Self::Refused { step, code, words } => {
@@ -130,14 +134,24 @@ const CONTENTS: &str = "the mail";
 /// # Errors
 /// [`SmtpError`]. After [`SmtpError::Broken`] and [`SmtpError::Slow`] the server may have taken
 /// it all the same.
-pub async fn send(server: &Server<'_>, from: &Email, to: &Email, mail: &str) -> Result<(), SmtpError> {
+pub async fn send(
+    server: &Server<'_>,
+    from: &Email,
+    to: &Email,
+    mail: &str,
+) -> Result<(), SmtpError> {
     let limit = Duration::from_millis(limits::MAIL_MS_MAX);
     tokio::time::timeout(limit, converse(server, from, to, mail))
         .await
         .unwrap_or(Err(SmtpError::Slow))
 }
 
-async fn converse(server: &Server<'_>, from: &Email, to: &Email, mail: &str) -> Result<(), SmtpError> {
+async fn converse(
+    server: &Server<'_>,
+    from: &Email,
+    to: &Email,
+    mail: &str,
+) -> Result<(), SmtpError> {
     let (mut talk, hello) = open(server).await?;
     let mut offers = talk.ask(HELLO, &hello, 2).await?;
     if let Security::StartTls(connector) = &server.security {
@@ -163,8 +177,13 @@ async fn converse(server: &Server<'_>, from: &Email, to: &Email, mail: &str) -> 
 /// Connects; what follows is said in the name of the own address (RFC 5321, section 4.1.3).
 async fn open(server: &Server<'_>) -> Result<(Talk, String), SmtpError> {
     let failed = |e: io::Error| SmtpError::Unreachable(e.to_string());
-    let stream = TcpStream::connect((server.host, server.port)).await.map_err(failed)?;
-    let (own, peer) = (stream.local_addr().map_err(failed)?, stream.peer_addr().map_err(failed)?);
+    let stream = TcpStream::connect((server.host, server.port))
+        .await
+        .map_err(failed)?;
+    let (own, peer) = (
+        stream.local_addr().map_err(failed)?,
+        stream.peer_addr().map_err(failed)?,
+    );
     let hello = match own.ip().to_canonical() {
         IpAddr::V4(ip) => format!("EHLO [{ip}]"),
         IpAddr::V6(ip) => format!("EHLO [IPv6:{ip}]"),
@@ -180,7 +199,12 @@ async fn open(server: &Server<'_>) -> Result<(Talk, String), SmtpError> {
     Ok((talk, hello))
 }
 
-async fn log_in(talk: &mut Talk, offers: &str, user: &str, password: &Secret<String>) -> Result<(), SmtpError> {
+async fn log_in(
+    talk: &mut Talk,
+    offers: &str,
+    user: &str,
+    password: &Secret<String>,
+) -> Result<(), SmtpError> {
     let ways = offers.lines().filter_map(|l| {
         let (word, ways) = l.split_once([' ', '='])?;
         word.eq_ignore_ascii_case("AUTH").then_some(ways)
@@ -247,7 +271,12 @@ impl Talk {
     }
 
     /// Says a line and reads the answer, whose code begins with the digit `good`.
-    async fn ask(&mut self, step: &'static str, line: &str, good: u16) -> Result<String, SmtpError> {
+    async fn ask(
+        &mut self,
+        step: &'static str,
+        line: &str,
+        good: u16,
+    ) -> Result<String, SmtpError> {
         // A server that has had enough says why before it hangs up: the answer tells more.
         let said = self.say(line).await;
         let answer = self.answer(step, good).await;
@@ -315,14 +344,19 @@ mod tests {
         assert_eq!(read_line("250 OK"), Some((250, " OK")));
         assert_eq!(read_line("250-SIZE 1"), Some((250, "-SIZE 1")));
         assert_eq!(read_line("354"), Some((354, "")));
-        for bad in ["", "25", "25O OK", "2500", "250OK", "+25 x", "999 x", "é250"] {
+        for bad in [
+            "", "25", "25O OK", "2500", "250OK", "+25 x", "999 x", "é250",
+        ] {
             assert_eq!(read_line(bad), None, "{bad}");
         }
     }
 
     #[test]
     fn a_dot_at_the_beginning_of_a_line_ends_no_mail() {
-        assert_eq!(stuffed("a\r\n.\r\n..b\r\nc\r\n"), "a\r\n..\r\n...b\r\nc\r\n.");
+        assert_eq!(
+            stuffed("a\r\n.\r\n..b\r\nc\r\n"),
+            "a\r\n..\r\n...b\r\nc\r\n."
+        );
         assert_eq!(stuffed(""), "\r\n.");
     }
 
@@ -333,7 +367,10 @@ mod tests {
             code,
             words: "<budi@example.id> unknown".to_owned(),
         };
-        assert_eq!(refused(RECEIVER, 550).short(), "the mail server refused the receiver: 550");
+        assert_eq!(
+            refused(RECEIVER, 550).short(),
+            "the mail server refused the receiver: 550"
+        );
         assert!(refused(RECEIVER, 550).to_string().contains("budi"));
         for (step, code, last) in [
             (RECEIVER, 550, true),

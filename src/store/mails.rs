@@ -60,7 +60,8 @@ pub fn insert_mail(tx: &Tx<'_>, mail: &MailRow) -> Result<(), Error> {
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT id, person, kind, letter, made_at, due_at, attempts, error, state = 'failed' FROM mail";
+const COLUMNS: &str =
+    "SELECT id, person, kind, letter, made_at, due_at, attempts, error, state = 'failed' FROM mail";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<MailRow> {
     Ok(MailRow {
@@ -99,7 +100,8 @@ pub fn update_claimed(
     until: Timestamp,
     limit: u32,
 ) -> Result<Vec<MailRow>, Error> {
-    let sql = format!("{COLUMNS} WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2");
+    let sql =
+        format!("{COLUMNS} WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2");
     let mut query = tx.connection().prepare_cached(&sql)?;
     let rows = query.query_map((now.as_millis(), limit), read)?;
     let mut rows = rows.collect::<Result<Vec<_>, _>>()?;
@@ -215,7 +217,10 @@ pub fn count_mails(view: &View<'_>) -> Result<MailCounts, Error> {
 ///
 /// # Errors
 /// Those of reading.
-pub fn find_state(view: &View<'_>, id: NoticeId) -> Result<Option<(String, Option<String>)>, Error> {
+pub fn find_state(
+    view: &View<'_>,
+    id: NoticeId,
+) -> Result<Option<(String, Option<String>)>, Error> {
     let sql = "SELECT state, error FROM mail WHERE id = ?1";
     let mut statement = view.connection().prepare_cached(sql)?;
     Ok(statement

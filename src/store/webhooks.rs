@@ -199,7 +199,8 @@ pub fn update_claimed(
     until: Timestamp,
     limit: u32,
 ) -> Result<Vec<DeliveryRow>, Error> {
-    let sql = format!("{COLUMNS} WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2");
+    let sql =
+        format!("{COLUMNS} WHERE state = 'waiting' AND due_at <= ?1 ORDER BY due_at LIMIT ?2");
     let mut query = tx.connection().prepare_cached(&sql)?;
     let rows = query.query_map((now.as_millis(), limit), read_delivery)?;
     let mut rows = rows.collect::<Result<Vec<_>, _>>()?;

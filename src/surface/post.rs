@@ -150,9 +150,8 @@ impl Post {
     /// # Errors
     /// [`PostError`].
     pub fn send_blocking(&self, draft: &Draft) -> Result<(), PostError> {
-        block_on(self.send(draft)).map_err(|e| {
-            PostError::Server(SmtpError::Unreachable(e.to_string()))
-        })?
+        block_on(self.send(draft))
+            .map_err(|e| PostError::Server(SmtpError::Unreachable(e.to_string())))?
     }
 }
 
@@ -177,7 +176,10 @@ fn password(place: &Place) -> Result<Secret<String>, CredentialError> {
 
 fn security(setting: &MailSetting) -> Result<Security, PostError> {
     let connector = || {
-        let file = setting.authority.as_deref().unwrap_or(Path::new(AUTHORITIES));
+        let file = setting
+            .authority
+            .as_deref()
+            .unwrap_or(Path::new(AUTHORITIES));
         authorities(file).map_err(|why| PostError::Authorities(file.to_owned(), why))
     };
     Ok(match setting.tls {

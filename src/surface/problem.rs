@@ -4,7 +4,9 @@
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
 use crate::domain::identity::{account, enrol, import, person, revert, session};
-use crate::domain::{checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook};
+use crate::domain::{
+    checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook,
+};
 use crate::http::problem::Problem;
 use crate::journal::fields;
 use crate::store;

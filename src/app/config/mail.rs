@@ -17,14 +17,24 @@ const TLS: [(&str, MailTls, u16); 3] = [
 /// Reads `[mail]`; None: no mails.
 pub fn mail(root: &mut Table, problems: &mut Problems) -> Option<MailSetting> {
     let mut section = Section::take(root, "mail", problems);
-    let first = ["server", "sender", "port", "tls", "user", "secret", "authority"]
-        .into_iter()
-        .find_map(|key| section.place(key));
+    let first = [
+        "server",
+        "sender",
+        "port",
+        "tls",
+        "user",
+        "secret",
+        "authority",
+    ]
+    .into_iter()
+    .find_map(|key| section.place(key));
     let place = section.place("tls").or_else(|| section.place("server"));
     let server = section.parsed_with("server", problems, host);
     let sender = section.parsed("sender", problems);
     let words = TLS.map(|(word, tls, _)| (word, tls));
-    let tls = section.choice("tls", problems, &words).unwrap_or(MailTls::StartTls);
+    let tls = section
+        .choice("tls", problems, &words)
+        .unwrap_or(MailTls::StartTls);
     let port = port(&mut section, tls, problems);
     let login = login(&mut section, problems);
     let authority = section.parsed::<PathBuf>("authority", problems);
@@ -70,7 +80,10 @@ fn host(text: &str) -> Result<String, String> {
     reason = "between 1 and 65535"
 )]
 fn port(section: &mut Section, tls: MailTls, problems: &mut Problems) -> u16 {
-    let usual = TLS.iter().find(|(_, of, _)| *of == tls).map_or(587, |(_, _, port)| *port);
+    let usual = TLS
+        .iter()
+        .find(|(_, of, _)| *of == tls)
+        .map_or(587, |(_, _, port)| *port);
     let place = section.place("port");
     let Some(number) = section.number("port", problems, 1.0, 65_535.0) else {
         return usual;
@@ -85,7 +98,8 @@ fn login(section: &mut Section, problems: &mut Problems) -> Option<(String, Plac
     let place = section.place("user").or_else(|| section.place("secret"));
     let user = section.parsed_with("user", problems, |text| {
         let good = !text.is_empty() && text.len() <= 254 && !text.chars().any(char::is_control);
-        good.then(|| text.to_owned()).ok_or("a user's name is wanted")
+        good.then(|| text.to_owned())
+            .ok_or("a user's name is wanted")
     });
     let wrong = section.place("secret");
     let secret = section.parsed::<Place>("secret", problems);
@@ -111,7 +125,11 @@ mod tests {
         let (mut root, list) = document::parse("f", &format!("[mail]\n{text}"));
         let mut problems = Problems::new("f", list);
         let setting = mail(&mut root, &mut problems);
-        let told = problems.into_list().iter().map(ToString::to_string).collect();
+        let told = problems
+            .into_list()
+            .iter()
+            .map(ToString::to_string)
+            .collect();
         (setting, told)
     }
 
@@ -132,17 +150,47 @@ mod tests {
     fn what_cannot_be_is_named() {
         let whole = "server = \"smtp.sch.id\"\nsender = \"h@sch.id\"\n";
         for (text, want) in [
-            ("server = \"smtp.sch.id\"\n".to_owned(), "f:2: [mail] needs server and sender"),
-            ("server = \"smtp.sch.id:25\"\nsender = \"h@sch.id\"\n".to_owned(), "f:2: mail.server: "),
-            ("server = \"x\"\nsender = \"h\"\n".to_owned(), "f:3: mail.sender: "),
-            (format!("{whole}tls = \"off\"\n"), "f:4: mail.tls: \"off\" is only"),
-            (format!("{whole}tls = \"on\"\n"), "f:4: mail.tls: \"on\" is not allowed"),
+            (
+                "server = \"smtp.sch.id\"\n".to_owned(),
+                "f:2: [mail] needs server and sender",
+            ),
+            (
+                "server = \"smtp.sch.id:25\"\nsender = \"h@sch.id\"\n".to_owned(),
+                "f:2: mail.server: ",
+            ),
+            (
+                "server = \"x\"\nsender = \"h\"\n".to_owned(),
+                "f:3: mail.sender: ",
+            ),
+            (
+                format!("{whole}tls = \"off\"\n"),
+                "f:4: mail.tls: \"off\" is only",
+            ),
+            (
+                format!("{whole}tls = \"on\"\n"),
+                "f:4: mail.tls: \"on\" is not allowed",
+            ),
             (format!("{whole}port = 0\n"), "f:4: mail.port is a number"),
-            (format!("{whole}port = 25.5\n"), "f:4: mail.port is a whole number"),
-            (format!("{whole}user = \"u\"\n"), "f:4: mail.user and mail.secret go together"),
-            (format!("{whole}secret = \"file:/x\"\n"), "f:4: mail.user and mail.secret go together"),
-            (format!("{whole}user = \"u\"\nsecret = \"hunter2\"\n"), "f:5: mail.secret: a secret is named"),
-            (format!("{whole}sendr = \"x\"\n"), "f:4: mail.sendr is not a key"),
+            (
+                format!("{whole}port = 25.5\n"),
+                "f:4: mail.port is a whole number",
+            ),
+            (
+                format!("{whole}user = \"u\"\n"),
+                "f:4: mail.user and mail.secret go together",
+            ),
+            (
+                format!("{whole}secret = \"file:/x\"\n"),
+                "f:4: mail.user and mail.secret go together",
+            ),
+            (
+                format!("{whole}user = \"u\"\nsecret = \"hunter2\"\n"),
+                "f:5: mail.secret: a secret is named",
+            ),
+            (
+                format!("{whole}sendr = \"x\"\n"),
+                "f:4: mail.sendr is not a key",
+            ),
         ] {
             let told = read(&text).1;
             assert!(told.iter().any(|t| t.starts_with(want)), "{text}: {told:?}");

@@ -198,9 +198,8 @@ fn create(native: &Native, caller: &Caller, request: Request) -> Result<Reply, P
         url: parse("url", &new.url)?,
         events: new.events,
     };
-    let (webhook, secret) = native.write(caller, move |tx, call| {
-        webhook::create(tx, call, &wanted)
-    })?;
+    let (webhook, secret) =
+        native.write(caller, move |tx, call| webhook::create(tx, call, &wanted))?;
     let secret = secret.expose().clone();
     Ok(Reply::of(201, &MadeWebhook { webhook, secret }).with_secret())
 }

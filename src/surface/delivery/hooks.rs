@@ -33,7 +33,9 @@ pub(super) async fn call_due(core: &Arc<Core>, reach: Reach) {
         return;
     }
     // Read anew each time: the authorities change with the system's updates.
-    let connector = apart(core, |_| Ok(authorities(Path::new(AUTHORITIES)).ok())).await.flatten();
+    let connector = apart(core, |_| Ok(authorities(Path::new(AUTHORITIES)).ok()))
+        .await
+        .flatten();
     let mut calls = JoinSet::new();
     for due in due {
         let (core, connector) = (Arc::clone(core), connector.clone());

@@ -58,7 +58,9 @@ async fn send(core: &Core, due: &Due) -> (Outcome, bool) {
     };
     match core.post.send(&draft).await {
         Ok(()) => (Outcome::Sent, false),
-        Err(error) if error.is_final() || mail::is_last(due.attempt) => (Outcome::Never(error.short()), false),
+        Err(error) if error.is_final() || mail::is_last(due.attempt) => {
+            (Outcome::Never(error.short()), false)
+        }
         Err(error) => (Outcome::Later(error.short()), is_silent(&error)),
     }
 }
@@ -67,7 +69,11 @@ const fn is_silent(error: &PostError) -> bool {
     match error {
         PostError::NotConfigured | PostError::Password(_) | PostError::Authorities(..) => true,
         PostError::Server(error) => match error {
-            SmtpError::Unreachable(_) | SmtpError::Slow | SmtpError::NotLoopback | SmtpError::NoMailServer | SmtpError::NoTls => true,
+            SmtpError::Unreachable(_)
+            | SmtpError::Slow
+            | SmtpError::NotLoopback
+            | SmtpError::NoMailServer
+            | SmtpError::NoTls => true,
             SmtpError::Tls(_) | SmtpError::NoLogin => true,
             SmtpError::Broken(_) | SmtpError::Refused { .. } => false,
         },
@@ -76,11 +82,9 @@ const fn is_silent(error: &PostError) -> bool {
 
 fn tell(due: &Due, outcome: &Outcome) {
     match outcome {
-        Outcome::Sent => tracing::info!(
-            { fields::EVENT } = "mail_sent",
-            "Mail {} was sent.",
-            due.id
-        ),
+        Outcome::Sent => {
+            tracing::info!({ fields::EVENT } = "mail_sent", "Mail {} was sent.", due.id)
+        }
         Outcome::Later(error) => tracing::warn!(
             { fields::EVENT } = "mail_delayed",
             { fields::ERROR } = %error,

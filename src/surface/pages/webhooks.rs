@@ -85,11 +85,15 @@ fn page(native: &Native, caller: &Caller, head: &Head, typed: &Typed) -> Result<
     let hooks = native.read(caller, webhook::list)?;
     let mut all = Vec::with_capacity(hooks.len());
     for hook in hooks {
-        let log = native.read(caller, |view, call| webhook::deliveries(view, call, hook.id))?;
+        let log = native.read(caller, |view, call| {
+            webhook::deliveries(view, call, hook.id)
+        })?;
         all.push((hook, log));
     }
     let language = caller.language;
-    let told = DONE.iter().find(|(word, _)| head.query("done") == Some(word));
+    let told = DONE
+        .iter()
+        .find(|(word, _)| head.query("done") == Some(word));
     let body = html! {
         h1 { (words::TITLE.of(language)) }
         p.lead { (words::LEAD.of(language)) }
@@ -250,8 +254,13 @@ fn act(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Prob
         "remove" => native.write(caller, move |tx, call| webhook::remove(tx, call, id))?,
         "again" => {
             let form = request.form()?;
-            let delivery: NoticeId = form.text("delivery").parse().map_err(|_| Problem::missing())?;
-            native.write(caller, move |tx, call| webhook::retry(tx, call, id, delivery))?;
+            let delivery: NoticeId = form
+                .text("delivery")
+                .parse()
+                .map_err(|_| Problem::missing())?;
+            native.write(caller, move |tx, call| {
+                webhook::retry(tx, call, id, delivery)
+            })?;
         }
         _ => return Err(Problem::missing()),
     }

@@ -16,7 +16,8 @@ fn person(door: &Door, email: Option<&str>) -> PersonId {
         class: None,
         role: Role::Admin,
     };
-    door.act(move |tx, call| person::add(tx, call, &profile)).expect("a person")
+    door.act(move |tx, call| person::add(tx, call, &profile))
+        .expect("a person")
 }
 
 fn letter() -> Letter {
@@ -38,7 +39,8 @@ fn claim(door: &Door) -> Vec<Due> {
 
 fn settle(door: &Door, due: &Due, outcome: Outcome) {
     let due = due.clone();
-    door.act(move |tx, call| mail::settle(tx, call, &due, &outcome)).expect("settled");
+    door.act(move |tx, call| mail::settle(tx, call, &due, &outcome))
+        .expect("settled");
 }
 
 fn admin(id: PersonId) -> Actor {
@@ -57,7 +59,10 @@ fn a_letter_comes_out_as_it_was_put_in() {
         let id = post(&door, person);
         let due = claim(&door);
         assert_eq!(due.len(), 1);
-        assert_eq!((due[0].id, due[0].attempt, due[0].letter.clone()), (id, 1, Some(letter())));
+        assert_eq!(
+            (due[0].id, due[0].attempt, due[0].letter.clone()),
+            (id, 1, Some(letter()))
+        );
         assert_eq!(claim(&door), [], "it is being sent");
         settle(&door, &due[0], Outcome::Sent);
     }
@@ -84,18 +89,31 @@ fn failures_are_tried_again_with_growing_pauses_and_given_up_at_the_end() {
             assert_eq!(standing.troubled[0].again_at, None);
             break;
         };
-        assert_eq!(standing.troubled[0].again_at, Some(door.now().at.plus(pause)));
+        assert_eq!(
+            standing.troubled[0].again_at,
+            Some(door.now().at.plus(pause))
+        );
         door.advance(Span::from_millis(pause.as_millis() - 1));
         assert_eq!(claim(&door), []);
         door.advance(Span::from_millis(1));
     }
-    door.act(move |tx, call| mail::retry(tx, call, id)).expect("retried");
+    door.act(move |tx, call| mail::retry(tx, call, id))
+        .expect("retried");
     let due = claim(&door);
     assert_eq!(due[0].attempt, 1, "the pauses begin anew");
     settle(&door, &due[0], Outcome::Never("refused".to_owned()));
-    assert_eq!(door.look(|view, _| mail::counts(view)).expect("counts").failed, 1);
+    assert_eq!(
+        door.look(|view, _| mail::counts(view))
+            .expect("counts")
+            .failed,
+        1
+    );
     door.advance(Span::from_seconds(31 * 24 * 3_600));
-    assert_eq!(door.act(|tx, call| mail::forget_old(tx, call)).expect("forgotten"), 1);
+    assert_eq!(
+        door.act(|tx, call| mail::forget_old(tx, call))
+            .expect("forgotten"),
+        1
+    );
     let gone = door.act(move |tx, call| mail::retry(tx, call, id));
     assert_eq!(gone, Err(mail::Error::NoMail));
 }
@@ -106,12 +124,16 @@ fn mails_go_with_their_person_and_a_late_answer_changes_nothing() {
     let who = person(&door, Some("sinta@example.id"));
     post(&door, Some(who));
     let due = claim(&door);
-    door.act(move |tx, call| person::erase(tx, call, who)).expect("erased");
+    door.act(move |tx, call| person::erase(tx, call, who))
+        .expect("erased");
     settle(&door, &due[0], Outcome::Later("silence".to_owned()));
     settle(&door, &due[0], Outcome::Sent);
     door.advance(Span::from_seconds(3600));
     assert_eq!(claim(&door), []);
-    assert_eq!(door.look(mail::standing).expect("standing"), mail::Standing::default());
+    assert_eq!(
+        door.look(mail::standing).expect("standing"),
+        mail::Standing::default()
+    );
 }
 
 #[test]
@@ -132,7 +154,9 @@ fn a_test_mail_goes_to_whoever_asks_and_only_staff_may() {
     for refused in [
         door.act_as(user, mail::post_test).map(|_| ()),
         door.act_as(user, |tx, call| mail::retry(tx, call, due_id())),
-        door.look_as(user, mail::standing).map(|_| ()).map_err(Into::into),
+        door.look_as(user, mail::standing)
+            .map(|_| ())
+            .map_err(Into::into),
         door.act_as(user, mail::note_test).map_err(Into::into),
     ] {
         assert!(refused.is_err_and(|e| e.cause() == hadir::base::cause::Cause::Forbidden));

@@ -21,7 +21,11 @@ pub fn closed() -> (Authority, tls::Server, Connector) {
     let since = std::time::UNIX_EPOCH.elapsed().expect("after 1970");
     let now = Timestamp::from_millis(i64::try_from(since.as_millis()).expect("fits"));
     let mut entropy = Seeded::new(&Seed::from_number(12));
-    let authority = Authority::create("mail of the test", now.plus(Span::from_seconds(-60)), &mut entropy);
+    let authority = Authority::create(
+        "mail of the test",
+        now.plus(Span::from_seconds(-60)),
+        &mut entropy,
+    );
     let authority = authority.expect("authority");
     let names = Names::read(["127.0.0.1", "localhost"]).expect("names");
     let certificate = authority.issue(&names, now, &mut entropy).expect("issue");
@@ -30,14 +34,24 @@ pub fn closed() -> (Authority, tls::Server, Connector) {
     (authority, server, client)
 }
 
-async fn mail_to(mailbox: &Mailbox, security: Security, login: Option<(&str, &str)>) -> Result<(), SmtpError> {
+async fn mail_to(
+    mailbox: &Mailbox,
+    security: Security,
+    login: Option<(&str, &str)>,
+) -> Result<(), SmtpError> {
     let server = Server {
         host: "127.0.0.1",
         port: mailbox.address.port(),
         security,
         login: login.map(|(user, word)| (user, Secret::new(word.to_owned()))),
     };
-    send(&server, &email("hadir@sch.id"), &email("budi@example.id"), MAIL).await
+    send(
+        &server,
+        &email("hadir@sch.id"),
+        &email("budi@example.id"),
+        MAIL,
+    )
+    .await
 }
 
 async fn plain(manner: Manner) -> (Mailbox, Result<(), SmtpError>) {
@@ -53,14 +67,20 @@ async fn a_mail_comes_as_it_was_sent() {
     let taken = mailbox.taken();
     assert_eq!(taken.len(), 1);
     assert_eq!(taken[0].mail, MAIL, "dots at the beginning of lines too");
-    assert_eq!((taken[0].from.as_str(), taken[0].to.as_str()), ("<hadir@sch.id>", "<budi@example.id>"));
+    assert_eq!(
+        (taken[0].from.as_str(), taken[0].to.as_str()),
+        ("<hadir@sch.id>", "<budi@example.id>")
+    );
     assert_eq!(mailbox.heard()[0], "EHLO [127.0.0.1]");
 }
 
 #[tokio::test]
 async fn with_starttls_only_the_first_word_is_in_the_clear() {
     let (_, server, client) = closed();
-    for (ways, user, word) in [("PLAIN LOGIN", "hadir", "rahasia ü"), ("login", "hadir", "rahasia")] {
+    for (ways, user, word) in [
+        ("PLAIN LOGIN", "hadir", "rahasia ü"),
+        ("login", "hadir", "rahasia"),
+    ] {
         let manner = Manner {
             start_tls: Some(server.acceptor()),
             login: Some((ways, user, word)),
@@ -68,7 +88,11 @@ async fn with_starttls_only_the_first_word_is_in_the_clear() {
         };
         let mailbox = Mailbox::start(manner);
         let security = Security::StartTls(client.clone());
-        assert_eq!(mail_to(&mailbox, security, Some((user, word))).await, Ok(()), "{ways}");
+        assert_eq!(
+            mail_to(&mailbox, security, Some((user, word))).await,
+            Ok(()),
+            "{ways}"
+        );
         assert_eq!(mailbox.taken().len(), 1);
         let heard = mailbox.heard();
         let clear: Vec<_> = heard.iter().filter(|l| !l.starts_with('*')).collect();
@@ -101,10 +125,18 @@ async fn a_server_that_is_not_the_one_meant_hears_no_password() {
         ..Manner::default()
     };
     let mailbox = Mailbox::start(starting);
-    let sent = mail_to(&mailbox, Security::StartTls(other.clone()), Some(("u", "p"))).await;
+    let sent = mail_to(
+        &mailbox,
+        Security::StartTls(other.clone()),
+        Some(("u", "p")),
+    )
+    .await;
     assert!(matches!(sent, Err(SmtpError::Tls(_))), "{sent:?}");
     let heard = mailbox.heard().join("\n");
-    assert!(!heard.contains("AUTH") && !heard.contains("MAIL"), "{heard}");
+    assert!(
+        !heard.contains("AUTH") && !heard.contains("MAIL"),
+        "{heard}"
+    );
     // One that offers no encryption at all: somebody between may have taken the offer away.
     let mailbox = Mailbox::start(Manner::default());
     let sent = mail_to(&mailbox, Security::StartTls(other), Some(("u", "p"))).await;
@@ -129,13 +161,48 @@ async fn words_put_behind_starttls_are_no_answer() {
 #[tokio::test]
 async fn a_refusal_is_told_with_its_step_code_and_words() {
     let table: [(&str, &[u8], &str, bool); 7] = [
-        ("GREETING", b"554 go away\r\n", "the mail server refused the greeting: 554 go away", false),
-        ("EHLO", b"421 too busy\r\n", "the mail server refused EHLO: 421 too busy", false),
-        ("MAIL", b"550 not from you\r\n", "the mail server refused the sender: 550 not from you", false),
-        ("RCPT", b"550-no\r\n550 such user\r\n", "the mail server refused the receiver: 550 no such user", true),
-        ("RCPT", b"450 later\r\n", "the mail server refused the receiver: 450 later", false),
-        ("DATA", b"452 full\r\n", "the mail server refused the mail: 452 full", false),
-        (".", b"554 spam\r\n", "the mail server refused the mail: 554 spam", true),
+        (
+            "GREETING",
+            b"554 go away\r\n",
+            "the mail server refused the greeting: 554 go away",
+            false,
+        ),
+        (
+            "EHLO",
+            b"421 too busy\r\n",
+            "the mail server refused EHLO: 421 too busy",
+            false,
+        ),
+        (
+            "MAIL",
+            b"550 not from you\r\n",
+            "the mail server refused the sender: 550 not from you",
+            false,
+        ),
+        (
+            "RCPT",
+            b"550-no\r\n550 such user\r\n",
+            "the mail server refused the receiver: 550 no such user",
+            true,
+        ),
+        (
+            "RCPT",
+            b"450 later\r\n",
+            "the mail server refused the receiver: 450 later",
+            false,
+        ),
+        (
+            "DATA",
+            b"452 full\r\n",
+            "the mail server refused the mail: 452 full",
+            false,
+        ),
+        (
+            ".",
+            b"554 spam\r\n",
+            "the mail server refused the mail: 554 spam",
+            true,
+        ),
     ];
     for (begin, answer, told, is_final) in table {
         let manner = Manner {
@@ -144,7 +211,10 @@ async fn a_refusal_is_told_with_its_step_code_and_words() {
         };
         let (mailbox, sent) = plain(manner).await;
         let error = sent.expect_err(told);
-        assert_eq!((error.to_string().as_str(), error.is_final()), (told, is_final));
+        assert_eq!(
+            (error.to_string().as_str(), error.is_final()),
+            (told, is_final)
+        );
         assert_eq!(mailbox.taken(), []);
     }
 }
@@ -159,7 +229,10 @@ async fn a_wrong_password_and_unknown_ways_are_refusals() {
         let mailbox = Mailbox::start(manner(ways));
         let sent = mail_to(&mailbox, Security::Loopback, Some(("u", "wrong"))).await;
         let error = sent.expect_err(ways);
-        assert!(error.to_string().contains(want) && !error.is_final(), "{error}");
+        assert!(
+            error.to_string().contains(want) && !error.is_final(),
+            "{error}"
+        );
     }
 }
 
@@ -171,7 +244,10 @@ async fn what_is_no_mail_server_is_left() {
         ("GREETING", b"SSH-2.0-OpenSSH_9.2\r\n".to_vec()),
         ("GREETING", vec![b'x'; 100_000]),
         ("EHLO", b"250-x\r\n".repeat(5_000)),
-        ("EHLO", [b"250 ".to_vec(), vec![b'a'; 5_000], b"\r\n".to_vec()].concat()),
+        (
+            "EHLO",
+            [b"250 ".to_vec(), vec![b'a'; 5_000], b"\r\n".to_vec()].concat(),
+        ),
         ("MAIL", b"\xff\xfe\xfd\r\n".to_vec()),
         ("RCPT", b"\r\n".to_vec()),
     ];
@@ -199,6 +275,12 @@ async fn where_nobody_listens_is_told() {
     let (from, to) = (email("hadir@sch.id"), email("budi@example.id"));
     let sent = send(&server("127.0.0.1", Security::Loopback), &from, &to, MAIL).await;
     assert!(matches!(sent, Err(SmtpError::Unreachable(_))), "{sent:?}");
-    let sent = send(&server("no-such-host.invalid", Security::Loopback), &from, &to, MAIL).await;
+    let sent = send(
+        &server("no-such-host.invalid", Security::Loopback),
+        &from,
+        &to,
+        MAIL,
+    )
+    .await;
     assert!(matches!(sent, Err(SmtpError::Unreachable(_))), "{sent:?}");
 }

@@ -22,7 +22,10 @@ fn a_test_mail_is_sent_by_the_daemon_and_without_it() {
     let mailbox = Mailbox::start(Manner::default());
     let subject = TestBox::new(&section(&mailbox, "tls = \"off\"\n"));
     let alone = subject.json(&["mail", "test", "kepala@sekolah.sch.id"]);
-    assert_eq!((&alone["sent"], &alone["to"]), (&true.into(), &"kepala@sekolah.sch.id".into()));
+    assert_eq!(
+        (&alone["sent"], &alone["to"]),
+        (&true.into(), &"kepala@sekolah.sch.id".into())
+    );
     let daemon = subject.serve();
     let output = test(&subject);
     assert!(output.status.success(), "{}", text(&output.stderr));
@@ -31,7 +34,13 @@ fn a_test_mail_is_sent_by_the_daemon_and_without_it() {
     assert_eq!(text(&output.stdout), want);
     let taken = mailbox.taken();
     assert_eq!(taken.len(), 2);
-    assert!(taken[1].mail.contains("\r\nTo: <kepala@sekolah.sch.id>\r\n"), "{}", taken[1].mail);
+    assert!(
+        taken[1]
+            .mail
+            .contains("\r\nTo: <kepala@sekolah.sch.id>\r\n"),
+        "{}",
+        taken[1].mail
+    );
     assert_eq!(subject.json(&["audit", "verify"])["whole"], true);
     drop(daemon);
 }
@@ -60,7 +69,10 @@ fn without_a_server_it_says_so() {
     let subject = TestBox::new("");
     let (status, told) = subject.refused(&["mail", "test", "kepala@sekolah.sch.id"]);
     assert_eq!(status, Some(1));
-    assert!(told.contains("no mail server is configured: see [mail]"), "{told}");
+    assert!(
+        told.contains("no mail server is configured: see [mail]"),
+        "{told}"
+    );
 }
 
 #[test]
@@ -74,7 +86,10 @@ fn user_password_and_authority_come_from_files_and_follow_a_reload() {
     let mailbox = Mailbox::start(manner);
     let subject = TestBox::new("");
     let daemon = subject.serve();
-    assert!(!test(&subject).status.success(), "nothing is configured yet");
+    assert!(
+        !test(&subject).status.success(),
+        "nothing is configured yet"
+    );
     let pem = subject.scratch.write("mail-ca.pem", authority.pem());
     let secret = subject.scratch.write("smtp", "salah\n");
     std::fs::set_permissions(&secret, std::fs::Permissions::from_mode(0o600)).expect("chmod");
@@ -92,8 +107,15 @@ fn user_password_and_authority_come_from_files_and_follow_a_reload() {
     assert!(told.contains("refused user and password: 535"), "{told}");
     std::fs::write(&secret, "kata sandi surel\n").expect("write");
     let output = test(&subject);
-    assert!(output.status.success(), "the new password, at once: {}", text(&output.stderr));
+    assert!(
+        output.status.success(),
+        "the new password, at once: {}",
+        text(&output.stderr)
+    );
     assert_eq!(mailbox.taken().len(), 1);
     let written = daemon.running.written();
-    assert!(!written.contains("kata sandi") && !written.contains("kepala@"), "{written}");
+    assert!(
+        !written.contains("kata sandi") && !written.contains("kepala@"),
+        "{written}"
+    );
 }

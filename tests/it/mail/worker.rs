@@ -36,7 +36,11 @@ fn post(house: &House, to: &str) -> NoticeId {
 }
 
 fn state(house: &House, id: NoticeId) -> (String, Option<String>) {
-    let found = house.desk.core.store.read(|view| mails::find_state(view, id));
+    let found = house
+        .desk
+        .core
+        .store
+        .read(|view| mails::find_state(view, id));
     found.expect("read").expect("a mail")
 }
 
@@ -50,10 +54,15 @@ fn mails_wait_for_a_server_and_go_when_it_is_there() {
     let port = closed.local_addr().expect("address").port();
     drop(closed);
     core.post.configure(Some(setting(port)));
-    eventually(LONG, "the attempt fails", || state(&house, early).1.is_some());
+    eventually(LONG, "the attempt fails", || {
+        state(&house, early).1.is_some()
+    });
     let (now, error) = state(&house, early);
     let error = error.expect("an error");
-    assert_eq!((now.as_str(), error.as_str()), ("waiting", "the mail server cannot be reached"));
+    assert_eq!(
+        (now.as_str(), error.as_str()),
+        ("waiting", "the mail server cannot be reached")
+    );
     let answer = house.call(&house.admin(), "GET /api/v1/status", b"");
     assert_eq!(answer.status, 200, "a dead mail server fails no request");
     let refusing = Manner {
@@ -64,10 +73,14 @@ fn mails_wait_for_a_server_and_go_when_it_is_there() {
     core.post.configure(Some(setting(mailbox.address.port())));
     house.desk.clock.advance(60_000);
     let refused = Some("the mail server refused the receiver: 450".to_owned());
-    eventually(LONG, "the server refuses", || state(&house, early).1 == refused);
+    eventually(LONG, "the server refuses", || {
+        state(&house, early).1 == refused
+    });
     mailbox.become_(Manner::default());
     house.desk.clock.advance(300_000);
-    eventually(LONG, "the mail is sent", || state(&house, early).0 == "sent");
+    eventually(LONG, "the mail is sent", || {
+        state(&house, early).0 == "sent"
+    });
     let taken = mailbox.taken();
     assert_eq!(taken.len(), 1);
     assert!(taken[0].mail.contains("\r\nTo: <budi@example.id>\r\n"));
@@ -84,7 +97,10 @@ fn a_mail_that_can_never_go_is_given_up_at_once_and_can_be_tried_again() {
     };
     let mailbox = Mailbox::start(refusing);
     core.post.configure(Some(setting(mailbox.address.port())));
-    let (lost, found) = (post(&house, "hilang@example.id"), post(&house, "ada@example.id"));
+    let (lost, found) = (
+        post(&house, "hilang@example.id"),
+        post(&house, "ada@example.id"),
+    );
     let running = Delivering::start(core);
     eventually(LONG, "both are settled", || {
         state(&house, lost).0 == "failed" && state(&house, found).0 == "sent"
@@ -92,8 +108,10 @@ fn a_mail_that_can_never_go_is_given_up_at_once_and_can_be_tried_again() {
     let counts = core.store.read(mail::counts).expect("counts");
     assert_eq!((counts.waiting, counts.failed), (0, 1));
     mailbox.become_(Manner::default());
-    core.write(Actor::Operator, "test", move |tx, call| mail::retry(tx, call, lost))
-        .expect("retried");
+    core.write(Actor::Operator, "test", move |tx, call| {
+        mail::retry(tx, call, lost)
+    })
+    .expect("retried");
     eventually(LONG, "it goes", || state(&house, lost).0 == "sent");
     assert_eq!(mailbox.taken().len(), 2);
     running.stop();

@@ -443,11 +443,19 @@ fn a_screen_that_asks_by_itself_does_not_end_anybody_s_steps() {
     assert!(!busy.contains("setup-code"), "{busy}");
     assert!(busy.contains("Perangkat ini sedang disiapkan"), "{busy}");
     assert!(busy.contains(" data-own-screen"), "{busy}");
-    assert_eq!(leads(&browser.get("/setup")), "/setup/language", "the steps go on");
+    assert_eq!(
+        leads(&browser.get("/setup")),
+        "/setup/language",
+        "the steps go on"
+    );
     // Whoever presses the button means it.
     let pressed = house.browser().post("/setup/screen", &[]).body;
     assert!(pressed.contains("id=\"setup-code\""), "{pressed}");
-    assert_eq!(browser.get("/setup/language").status, 303, "the pass has ended");
+    assert_eq!(
+        browser.get("/setup/language").status,
+        303,
+        "the pass has ended"
+    );
     // When the time for the steps is over, the screen shows a code again.
     let code = house.code();
     assert_eq!(leads(&browser.post("/setup", &[("code", &code)])), "/setup");

@@ -63,7 +63,8 @@ impl Mailbox {
                 .expect("a runtime");
             runtime.block_on(async move {
                 let listener = TcpListener::bind(("127.0.0.1", 0)).await.expect("bind");
-                told.send(listener.local_addr().expect("address")).expect("told");
+                told.send(listener.local_addr().expect("address"))
+                    .expect("told");
                 while let Ok((stream, _)) = listener.accept().await {
                     let manner = mine.1.lock().expect("lock").clone();
                     tokio::spawn(serve(stream, manner, Arc::clone(&mine.0)));
@@ -138,7 +139,10 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
         }
         let line = line.trim_end_matches(['\r', '\n']).to_owned();
         let mark = if closed { "*" } else { "" };
-        seen.lock().expect("lock").heard.push(format!("{mark}{line}"));
+        seen.lock()
+            .expect("lock")
+            .heard
+            .push(format!("{mark}{line}"));
         if let Some(answer) = special(manner, &line) {
             stream.write_all(&answer).await.ok()?;
             if line == "STARTTLS" && answer.starts_with(b"220") {
@@ -175,7 +179,10 @@ async fn converse<S: AsyncRead + AsyncWrite + Unpin>(
 }
 
 fn special(manner: &Manner, line: &str) -> Option<Vec<u8>> {
-    let found = manner.says.iter().find(|(begin, _)| line.starts_with(begin));
+    let found = manner
+        .says
+        .iter()
+        .find(|(begin, _)| line.starts_with(begin));
     found.map(|(_, answer)| answer.clone())
 }
 
@@ -186,7 +193,9 @@ fn answer(line: &str, manner: &Manner, state: &mut State, closed: bool) -> Strin
             state.typed = Some(typed);
             return "334 UGFzc3dvcmQ6\r\n".to_owned();
         }
-        return signed_in(manner, state, |user, word| typed == [base64(user), base64(word)]);
+        return signed_in(manner, state, |user, word| {
+            typed == [base64(user), base64(word)]
+        });
     }
     let verb = line.split_whitespace().next().unwrap_or_default();
     match verb {
@@ -200,7 +209,9 @@ fn answer(line: &str, manner: &Manner, state: &mut State, closed: bool) -> Strin
             }
             let last = all.len() - 1;
             let lines = all.iter().enumerate();
-            lines.map(|(i, l)| format!("250{}{l}\r\n", if i == last { ' ' } else { '-' })).collect()
+            lines
+                .map(|(i, l)| format!("250{}{l}\r\n", if i == last { ' ' } else { '-' }))
+                .collect()
         }
         "AUTH" if line == "AUTH LOGIN" => {
             state.typed = Some(Vec::new());
@@ -255,7 +266,11 @@ pub fn base64(text: &str) -> String {
         let value = u32::from_be_bytes([0, bytes[0], bytes[1], bytes[2]]);
         for i in 0..4 {
             let digit = LETTERS[(value >> (18 - 6 * i) & 63) as usize];
-            all.push(if i <= group.len() { char::from(digit) } else { '=' });
+            all.push(if i <= group.len() {
+                char::from(digit)
+            } else {
+                '='
+            });
         }
     }
     all

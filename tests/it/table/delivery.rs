@@ -37,7 +37,10 @@ pub const CASES: [Case; 2] = [
             ("state", "'sent'"),
             ("due_at", "1"),
         ],
-        refused: &[("letter", &["X'01'"]), ("state", &["'waiting'", "'failed'"])],
+        refused: &[
+            ("letter", &["X'01'"]),
+            ("state", &["'waiting'", "'failed'"]),
+        ],
     },
 ];
 
@@ -104,12 +107,27 @@ fn what_was_sent_is_empty_and_what_failed_can_be_tried_again() {
     });
     assert_eq!(counts(&store), (1, 1));
     let letters = "SELECT count(*) FROM mail WHERE letter IS NULL";
-    let empty: i64 = store.connection().query_row(letters, [], |r| r.get(0)).expect("a count");
+    let empty: i64 = store
+        .connection()
+        .query_row(letters, [], |r| r.get(0))
+        .expect("a count");
     assert_eq!(empty, 1);
     let troubled = store.get(|view| mails::list_troubled(view, 9));
-    let told: Vec<_> = troubled.iter().map(|m| (m.id, m.given_up, m.error.as_deref())).collect();
-    assert_eq!(told, [(id(3), true, Some("refused")), (id(2), false, Some("silence"))]);
-    assert_eq!(store.get(|view| mails::find_state(view, id(3))), Some(("failed".into(), Some("refused".into()))));
+    let told: Vec<_> = troubled
+        .iter()
+        .map(|m| (m.id, m.given_up, m.error.as_deref()))
+        .collect();
+    assert_eq!(
+        told,
+        [
+            (id(3), true, Some("refused")),
+            (id(2), false, Some("silence"))
+        ]
+    );
+    assert_eq!(
+        store.get(|view| mails::find_state(view, id(3))),
+        Some(("failed".into(), Some("refused".into())))
+    );
     assert_eq!(store.get(|view| mails::find_state(view, id(9))), None);
     assert_eq!(claim(&store, 159, 9), []);
     store.put(|tx| mails::update_retried(tx, id(3), at(150)));

@@ -16,8 +16,8 @@ use hadir::store::stretches::StretchRow;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, mails, outbox,
-    pairings, people, sessions, settings, setups, stretches, tickets, visits,
+    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, mails,
+    outbox, pairings, people, sessions, settings, setups, stretches, tickets, visits,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.

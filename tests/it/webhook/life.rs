@@ -24,26 +24,36 @@ fn webhooks_are_made_listed_and_removed_over_the_interface() {
         ("", "unprocessable"),
     ] {
         let body = format!(r#"{{"url":"{url}","events":["event.opened"]}}"#);
-        talk.send(&admin, "POST /api/v1/webhooks", &body).refused(422, code);
+        talk.send(&admin, "POST /api/v1/webhooks", &body)
+            .refused(422, code);
     }
     let url = "https://example.id/x?token=rahasia";
-    talk.send(&admin, "POST /api/v1/webhooks", &format!(r#"{{"url":"{url}","events":[]}}"#))
-        .refused(422, "no_events");
+    talk.send(
+        &admin,
+        "POST /api/v1/webhooks",
+        &format!(r#"{{"url":"{url}","events":[]}}"#),
+    )
+    .refused(422, "no_events");
     let (id, secret) = hook(&house, url, "\"person.erased\",\"event.opened\"");
     let row = format!(
         r#"{{"id":"{id}","url":"https://example.id","events":["person.erased","event.opened"],
             "on":true,"failures":0,"made_at_ms":1795226400000}}"#
     );
-    talk.send(&admin, "GET /api/v1/webhooks", "").gets(200, &format!(r#"{{"items":[{row}]}}"#));
+    talk.send(&admin, "GET /api/v1/webhooks", "")
+        .gets(200, &format!(r#"{{"items":[{row}]}}"#));
     assert!(!talk.answer().body.contains(&secret) && !talk.answer().body.contains("rahasia"));
-    talk.send(&admin, &format!("DELETE /api/v1/webhooks/{id}"), "").gets(204, "");
-    talk.send(&admin, &format!("DELETE /api/v1/webhooks/{id}"), "").refused(404, "no_webhook");
-    talk.send(&admin, &format!("POST /api/v1/webhooks/{id}/test"), "").refused(404, "no_webhook");
+    talk.send(&admin, &format!("DELETE /api/v1/webhooks/{id}"), "")
+        .gets(204, "");
+    talk.send(&admin, &format!("DELETE /api/v1/webhooks/{id}"), "")
+        .refused(404, "no_webhook");
+    talk.send(&admin, &format!("POST /api/v1/webhooks/{id}/test"), "")
+        .refused(404, "no_webhook");
     for _ in 0..limits::WEBHOOKS_MAX {
         hook(&house, url, "\"event.opened\"");
     }
     let body = format!(r#"{{"url":"{url}","events":["event.opened"]}}"#);
-    talk.send(&admin, "POST /api/v1/webhooks", &body).refused(409, "too_many_webhooks");
+    talk.send(&admin, "POST /api/v1/webhooks", &body)
+        .refused(409, "too_many_webhooks");
 }
 
 #[test]
@@ -59,14 +69,20 @@ fn a_failed_delivery_is_made_again_later() {
         json(&house.call(&house.admin(), &path, b"").body)["items"][0].clone()
     };
     eventually(LONG, "the call fails", || log()["status"] == 500);
-    assert_eq!((&log()["state"], &log()["attempts"]), (&"waiting".into(), &1.into()));
+    assert_eq!(
+        (&log()["state"], &log()["attempts"]),
+        (&"waiting".into(), &1.into())
+    );
     receiver.answers("200 OK");
     house.desk.clock.advance(60_000);
     eventually(LONG, "it is made again", || log()["state"] == "done");
     let calls = receiver.calls();
     assert_eq!(calls.len(), 2);
     assert_eq!(calls[0].body, calls[1].body);
-    assert_eq!(calls[0].header("x-hadir-delivery"), calls[1].header("x-hadir-delivery"));
+    assert_eq!(
+        calls[0].header("x-hadir-delivery"),
+        calls[1].header("x-hadir-delivery")
+    );
     running.stop();
 }
 
@@ -77,12 +93,15 @@ fn with_hook() -> (Door, hadir::base::id::WebhookId) {
         url: "https://example.id/".parse().expect("an address"),
         events: vec![Notice::EventOpened],
     };
-    let (id, _) = door.act(move |tx, call| webhook::create(tx, call, &new)).expect("made");
+    let (id, _) = door
+        .act(move |tx, call| webhook::create(tx, call, &new))
+        .expect("made");
     (door, id)
 }
 
 fn tell(door: &Door, notice: Notice) {
-    door.act(move |tx, call| notify(tx, call, notice, "{\"x\":1}".to_owned())).expect("told");
+    door.act(move |tx, call| notify(tx, call, notice, "{\"x\":1}".to_owned()))
+        .expect("told");
 }
 
 fn work(door: &Door) -> Work {
@@ -93,11 +112,14 @@ fn work(door: &Door) -> Work {
 /// Hands out and settles every delivery that is due; says how many.
 fn settle(door: &Door, outcome: &Outcome) -> usize {
     door.act(webhook::hand_out).expect("handed out");
-    let due = door.act(|tx, call| webhook::claim(tx, call)).expect("claimed");
+    let due = door
+        .act(|tx, call| webhook::claim(tx, call))
+        .expect("claimed");
     let count = due.len();
     for due in due {
         let outcome = outcome.clone();
-        door.act(move |tx, call| webhook::settle(tx, call, &due.delivery, &outcome)).expect("settled");
+        door.act(move |tx, call| webhook::settle(tx, call, &due.delivery, &outcome))
+            .expect("settled");
     }
     count
 }
@@ -126,7 +148,8 @@ fn fifty_failures_in_a_row_switch_it_off_and_one_success_forgets_them() {
     assert_eq!(standing(&door), (false, 50));
     tell(&door, Notice::EventOpened);
     assert_eq!(settle(&door, &failed), 0, "nothing new is meant for it");
-    door.act(move |tx, call| webhook::switch(tx, call, id, true)).expect("on");
+    door.act(move |tx, call| webhook::switch(tx, call, id, true))
+        .expect("on");
     assert_eq!(standing(&door), (true, 0));
 }
 
@@ -134,11 +157,18 @@ fn fifty_failures_in_a_row_switch_it_off_and_one_success_forgets_them() {
 fn news_that_nobody_wants_is_forgotten_after_a_while() {
     let door = Door::new();
     tell(&door, Notice::EventOpened);
-    assert_eq!(work(&door), Work::default(), "not at once: that would cost a write each time");
+    assert_eq!(
+        work(&door),
+        Work::default(),
+        "not at once: that would cost a write each time"
+    );
     door.advance(Span::from_millis(limits::NEWS_KEPT_MS));
     assert!(work(&door).news);
     assert_eq!(door.act(webhook::hand_out), Ok(1));
-    assert_eq!(door.store.read(outbox::count).expect("count"), outbox::Counts::default());
+    assert_eq!(
+        door.store.read(outbox::count).expect("count"),
+        outbox::Counts::default()
+    );
     assert_eq!(work(&door), Work::default());
     let (door, _) = with_hook();
     tell(&door, Notice::PersonErased);
@@ -157,8 +187,11 @@ fn deliveries_go_with_their_webhook_and_with_time() {
     assert_eq!(door.act(|tx, call| webhook::forget_old(tx, call)), Ok(1));
     tell(&door, Notice::EventOpened);
     door.act(webhook::hand_out).expect("handed out");
-    let due = door.act(|tx, call| webhook::claim(tx, call)).expect("claimed");
-    door.act(move |tx, call| webhook::remove(tx, call, id)).expect("removed");
+    let due = door
+        .act(|tx, call| webhook::claim(tx, call))
+        .expect("claimed");
+    door.act(move |tx, call| webhook::remove(tx, call, id))
+        .expect("removed");
     let late = due.into_iter().next().expect("a delivery").delivery;
     let settled = door.act(move |tx, call| webhook::settle(tx, call, &late, &Outcome::Done(200)));
     assert_eq!(settled, Ok(()), "a late answer changes nothing");

@@ -87,7 +87,9 @@ fn serve(stream: TcpStream, answer: &str) -> Option<Call> {
         headers.push((name.to_lowercase(), value.to_owned()));
     }
     let length = headers.iter().find(|(name, _)| name == "content-length");
-    let length = length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0);
+    let length = length
+        .and_then(|(_, value)| value.parse().ok())
+        .unwrap_or(0);
     let mut body = vec![0; length];
     reader.read_exact(&mut body).ok()?;
     let mut stream = reader.into_inner();

@@ -25,7 +25,11 @@ pub fn happen(house: &House) {
     let answer = house.call(&house.admin(), "POST /api/v1/events", body);
     assert_eq!(answer.status, 201, "{}", answer.body);
     let id = json(&answer.body)["id"].as_str().expect("an id").to_owned();
-    let answer = house.call(&house.admin(), &format!("POST /api/v1/events/{id}/open"), b"");
+    let answer = house.call(
+        &house.admin(),
+        &format!("POST /api/v1/events/{id}/open"),
+        b"",
+    );
     assert!(answer.status < 300, "{}", answer.body);
 }
 
@@ -39,7 +43,10 @@ fn is_genuine(call: &Call, secret: &str) -> bool {
     let (at, signed) = (call.header("x-hadir-signature").split_once(','))
         .and_then(|(t, v1)| t.strip_prefix("t=").zip(v1.strip_prefix("v1=")))
         .expect("a signature");
-    sign(&Secret::new(secret.to_owned()), format!("{at}.{}", call.body).as_bytes()) == signed
+    sign(
+        &Secret::new(secret.to_owned()),
+        format!("{at}.{}", call.body).as_bytes(),
+    ) == signed
 }
 
 #[test]
@@ -64,10 +71,14 @@ fn a_receiver_is_told_what_it_asked_for_and_can_check_it() {
     changed.body = changed.body.replace("opened", "closed");
     assert!(!is_genuine(&changed, &secret));
     let body = call.json();
-    assert_eq!((&body["event"], &body["at"]), (&"event.opened".into(), &"2026-11-21T02:00:00.001Z".into()));
+    assert_eq!(
+        (&body["event"], &body["at"]),
+        (&"event.opened".into(), &"2026-11-21T02:00:00.001Z".into())
+    );
     assert!(body["data"]["event"].is_string() && body["id"].is_string() && body["box"].is_string());
     eventually(LONG, "nothing waits", || {
-        let work = (house.desk.core.store).read(|v| hadir::domain::webhook::look(v, house.desk.clock.truth()));
+        let work = (house.desk.core.store)
+            .read(|v| hadir::domain::webhook::look(v, house.desk.clock.truth()));
         work.expect("look") == hadir::domain::webhook::Work::default()
     });
     assert_eq!((receiver.calls().len(), other.calls().len()), (1, 0));
@@ -83,9 +94,13 @@ fn the_test_button_calls_also_what_is_off_and_the_log_tells() {
     let running = Delivering::start(&house.desk.core);
     let mut talk = Talk::new(&house);
     let at = format!("/api/v1/webhooks/{id}");
-    talk.send(&admin, &format!("PATCH {at}"), r#"{"on":false}"#).gets(204, "");
+    talk.send(&admin, &format!("PATCH {at}"), r#"{"on":false}"#)
+        .gets(204, "");
     talk.send(&admin, &format!("POST {at}/test"), "");
-    let delivery = json(&talk.answer().body)["delivery"].as_str().expect("an id").to_owned();
+    let delivery = json(&talk.answer().body)["delivery"]
+        .as_str()
+        .expect("an id")
+        .to_owned();
     let calls = wait(&receiver, 1);
     assert_eq!(calls[0].header("x-hadir-event"), "webhook.test");
     assert_eq!(calls[0].header("x-hadir-delivery"), delivery);
@@ -95,7 +110,10 @@ fn the_test_button_calls_also_what_is_off_and_the_log_tells() {
         json(&answer.body)["items"][0].clone()
     };
     eventually(LONG, "the log tells", || log()["state"] == "done");
-    assert_eq!((&log()["status"], &log()["attempts"]), (&204.into(), &1.into()));
+    assert_eq!(
+        (&log()["status"], &log()["attempts"]),
+        (&204.into(), &1.into())
+    );
     receiver.answers("302 Found\r\nLocation: http://127.0.0.1:1/");
     talk.send(&admin, &format!("POST {at}/test"), "");
     eventually(LONG, "the trial fails", || log()["state"] == "failed");
@@ -110,12 +128,25 @@ fn the_box_itself_is_not_called() {
     let house = House::unlimited();
     let receiver = Receiver::start();
     let running = Delivering::within(&house.desk.core, Reach::outside());
-    let urls = [receiver.url(), receiver.url().replace("127.0.0.1", "localhost"), receiver.url().replace("127.0.0.1", "[::ffff:127.0.0.1]"), receiver.url().replace("127.0.0.1", "2130706433")];
+    let urls = [
+        receiver.url(),
+        receiver.url().replace("127.0.0.1", "localhost"),
+        receiver.url().replace("127.0.0.1", "[::ffff:127.0.0.1]"),
+        receiver.url().replace("127.0.0.1", "2130706433"),
+    ];
     for url in urls {
         let (id, _) = hook(&house, &url, "\"event.opened\"");
-        house.call(&house.admin(), &format!("POST /api/v1/webhooks/{id}/test"), b"");
+        house.call(
+            &house.admin(),
+            &format!("POST /api/v1/webhooks/{id}/test"),
+            b"",
+        );
         let log = || {
-            let answer = house.call(&house.admin(), &format!("GET /api/v1/webhooks/{id}/deliveries"), b"");
+            let answer = house.call(
+                &house.admin(),
+                &format!("GET /api/v1/webhooks/{id}/deliveries"),
+                b"",
+            );
             json(&answer.body)["items"][0].clone()
         };
         eventually(LONG, "the trial fails", || log()["state"] == "failed");

@@ -65,10 +65,12 @@ impl From<Asked> for Again {
 pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     let actor = person::who_runs_the_box(caller)?;
     let frame = Frame::of(native, caller, &request);
-    let done = request.query("done").map(|word| match mail::Done::read(word) {
-        Some(done) => done.told(),
-        None => (general::SAVED, true),
-    });
+    let done = request
+        .query("done")
+        .map(|word| match mail::Done::read(word) {
+            Some(done) => done.told(),
+            None => (general::SAVED, true),
+        });
     let page = parts::page(native, actor, &frame, done, &Again::default())?;
     Ok(layout::with_status(200, &frame, page))
 }
@@ -89,7 +91,10 @@ pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         _ => None,
     };
     if let Some(done) = mailed {
-        return Ok(Reply::see_other(&format!("/settings?done={}#mail", done.word())));
+        return Ok(Reply::see_other(&format!(
+            "/settings?done={}#mail",
+            done.word()
+        )));
     }
     let read = match request.param("part") {
         "site" => read_site(&frame, &form).map_err(Again::from),

@@ -150,12 +150,18 @@ fn mails(native: &Native, frame: &Frame) -> (&'static str, String) {
     let counts = native.core.store.read(mail::counts).unwrap_or_default();
     let number = |n: u64| clock::number(n, language);
     if counts.failed > 0 {
-        return ("warn", mail_words::FAILED.fill(language, &[&number(counts.failed)]));
+        return (
+            "warn",
+            mail_words::FAILED.fill(language, &[&number(counts.failed)]),
+        );
     }
     let configured = native.core.post.setting().is_some();
     if counts.waiting > 0 {
         let grade = if configured { "good" } else { "warn" };
-        return (grade, mail_words::WAITING.fill(language, &[&number(counts.waiting)]));
+        return (
+            grade,
+            mail_words::WAITING.fill(language, &[&number(counts.waiting)]),
+        );
     }
     let told = match configured {
         true => mail_words::GOOD,
