@@ -23,7 +23,6 @@ cp /etc/ssl/certs/ca-certificates.crt "$root/etc/ssl/certs/"
 cp -L /etc/resolv.conf "$root/etc/resolv.conf"
 cp /etc/hosts "$root/etc/hosts"
 mount -t proc proc "$root/proc"
-mount --rbind /dev "$root/dev"
 mkdir -p "$root$checkout"
 git archive HEAD | tar -x -C "$root$checkout"
 inside() {
