@@ -18,7 +18,7 @@ final() { # WHAT SAID: the unit is started, and stays down for this reason
     is "$(prop ActiveState)" failed "$1"
     is "$(prop ExecMainStatus)" 78 "$1: status"
     is "$(prop NRestarts)" 0 "$1: restarts"
-    until_true 10 "$1: the journal says so" says 7 "$2"
+    until_true 10 "$1: the journal says so" says 3 "$2"
 }
 toml=/etc/hadir/hadir.toml
 cp -p $toml toml.before
