@@ -22,6 +22,7 @@ def paths(things):
         },
         "POST /api/v1/desk/help/{device}/answer": lambda _: {"device": things.call()},
         "POST /api/v1/enrol/own/{token}/face": lambda _: {"token": things.link_with_pictures()},
+        "POST /api/v1/webhooks/{webhook}/deliveries/{delivery}/retry": lambda _: things.delivery(),
     }
 
 
@@ -34,6 +35,7 @@ def names(things):
         "device": lambda: things.offer()["device"],
         "nonce": things.check_in,
         "token": things.link,
+        "webhook": things.webhook,
     }
 
 
@@ -86,6 +88,7 @@ def bodies(things):
             lambda body: {"gates": ["utara"], **either("holder", things.person)(body)},
         ],
         "POST /api/v1/people/{person}/face": [lambda _: {"not_same_person": "test"}],
+        "POST /api/v1/webhooks": [lambda _: {"url": things.room_for_a_webhook()}],
         f"POST {kiosk}code": [
             lambda _: {"nonce": things.nonce(), "code": things.ticket()["code"]},
         ],

@@ -103,6 +103,22 @@ class Things:
         bearer = Client(self.address, Authorization=f"Bearer {paired['token']}")
         return offered["device"], bearer
 
+    def room_for_a_webhook(self):
+        """An address for a webhook; there may be few of them, so the others make room."""
+        for hook in self.admin.read("/api/v1/webhooks")["items"]:
+            self.admin.delete(f"/api/v1/webhooks/{hook['id']}")
+        return "https://receiver.invalid/hadir"
+
+    def webhook(self):
+        """A new webhook, whose address leads nowhere."""
+        made = {"url": self.room_for_a_webhook(), "events": ["event.opened"]}
+        return self.admin.make("/api/v1/webhooks", **made)["webhook"]
+
+    def delivery(self):
+        """A delivery that was not taken: {"webhook", "delivery"}."""
+        webhook = self.webhook()
+        return {"webhook": webhook, **self.admin.make(f"/api/v1/webhooks/{webhook}/test")}
+
     def call(self):
         """The screen, which has called for help."""
         self.kiosk.got("POST", "/api/v1/kiosk/help")

@@ -2,7 +2,7 @@
 
 use crate::support::program::{run, text};
 
-const COMMANDS: [&str; 27] = [
+const COMMANDS: [&str; 30] = [
     "serve",
     "demo",
     "check-config",
@@ -24,6 +24,9 @@ const COMMANDS: [&str; 27] = [
     "key rotate",
     "key status",
     "audit verify",
+    "mail test",
+    "mail list",
+    "mail retry",
     "backup create",
     "backup verify",
     "backup list",

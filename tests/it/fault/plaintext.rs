@@ -24,9 +24,12 @@ use hadir::domain::custody;
 use hadir::domain::device::{self, DeviceKind, NewDevice};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{account, session};
+use hadir::domain::mail::{self, Letter, MailKind};
+use hadir::domain::outbox::Notice;
 use hadir::domain::setting::{self, Change};
 use hadir::domain::setup;
 use hadir::domain::site::Call;
+use hadir::domain::webhook::{self, NewWebhook};
 use hadir::store::{Error, Tx, outbox, snapshot};
 use hadir::vision::embed::{EMBEDDING_FLOATS, Embedding};
 use std::collections::{BTreeSet, HashMap};
@@ -330,6 +333,36 @@ fn secrets(door: &Door, planted: &mut Vec<Planted>) {
     }
 }
 
+/// A mail that waits, a webhook with its secret.
+fn deliveries(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let letter = Letter {
+        to: "prawirodirdjo.surat@kampus.example.id"
+            .parse()
+            .expect("an address"),
+        subject: "Tautan kata sandi Kenanga-3131".to_owned(),
+        text: "https://hadir.local/reset/Tulip-Kuning-4242".to_owned(),
+    };
+    for (what, secret) in [
+        ("receiver of a mail", letter.to.as_str()),
+        ("subject of a mail", letter.subject.as_str()),
+        ("text of a mail", letter.text.as_str()),
+    ] {
+        planted.push(text(what, secret, true));
+    }
+    door.act(move |tx, call| mail::post(tx, call, MailKind::PasswordReset, Some(id), &letter))
+        .expect("a mail");
+    let url = "https://penerima.example.id/kait?token=Anggrek-Hitam-5353";
+    planted.push(text("address of a webhook", url, true));
+    let new = NewWebhook {
+        url: url.parse().expect("an address"),
+        events: vec![Notice::EventOpened],
+    };
+    let (_, secret) = door
+        .act(move |tx, call| webhook::create(tx, call, &new))
+        .expect("a webhook");
+    planted.push(text("secret of a webhook", secret.expose(), true));
+}
+
 /// Signing in, the setup's code and pass, a device's code and token, the PIN of a kiosk: what is
 /// shown once is kept as digests, what must be read again is sealed.
 fn access(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
@@ -425,6 +458,7 @@ fn nothing_sealed_can_be_read_from_the_disk() {
     enrol(&door, id, &mut planted);
     visit(&door, id, &mut planted);
     secrets(&door, &mut planted);
+    deliveries(&door, id, &mut planted);
     access(&door, id, &mut planted);
     assert_eq!(
         planted.last().map(|p| p.what.as_str()),

@@ -1,9 +1,11 @@
 //! `hadir mail test`: through the daemon and without one.
 
 use super::smtp::closed;
+use crate::ops::client::{Client, person};
 use crate::support::boxed::TestBox;
 use crate::support::mailbox::{Mailbox, Manner};
 use crate::support::program::text;
+use crate::support::{LONG, eventually};
 use std::os::unix::fs::PermissionsExt as _;
 
 fn section(mailbox: &Mailbox, more: &str) -> String {
@@ -118,4 +120,60 @@ fn user_password_and_authority_come_from_files_and_follow_a_reload() {
         !written.contains("kata sandi") && !written.contains("kepala@"),
         "{written}"
     );
+}
+
+#[test]
+fn what_could_not_be_sent_is_listed_and_tried_again() {
+    let refusing = Manner {
+        says: vec![("RCPT", b"550 5.1.1 unknown\r\n".to_vec())],
+        ..Manner::default()
+    };
+    let mailbox = Mailbox::start(refusing);
+    let subject = TestBox::new(&section(&mailbox, "tls = \"off\"\n"));
+    let person = person(&subject, "kepala", "admin");
+    let empty = subject.json(&["mail", "list"]);
+    assert_eq!(
+        (&empty["configured"], &empty["waiting"], &empty["failed"]),
+        (&true.into(), &0.into(), &0.into())
+    );
+    let daemon = subject.serve();
+    let client = Client::signed_in(&daemon.address(), "kepala");
+    let path = format!("/api/v1/people/{person}");
+    let changed = client.ask("PATCH", &path, r#"{"email":"kepala@sekolah.sch.id"}"#);
+    assert_eq!(changed.status, 200, "{}", changed.body);
+    assert_eq!(client.ask("POST", "/settings/mail-test", "").status, 303);
+    let failed = || subject.json(&["mail", "list"])["failed"] == 1;
+    eventually(LONG, "the server refuses", failed);
+    let list = subject.json(&["mail", "list"]);
+    let mail = &list["mails"][0];
+    assert_eq!(
+        (&mail["kind"], &mail["again_at"]),
+        (&"test".into(), &hadir::base::json::Value::Null)
+    );
+    assert_eq!(mail["error"], "the mail server refused the receiver: 550");
+    assert_eq!(subject.json(&["status"])["mail"]["failed"], 1);
+    let shown = text(&subject.run(&["mail", "list"]).stdout);
+    assert!(
+        shown.starts_with("0 waiting, 1 given up\n") && !shown.contains("kepala@"),
+        "{shown}"
+    );
+    mailbox.become_(Manner::default());
+    let id = mail["mail"].as_str().expect("an id");
+    assert!(subject.run(&["mail", "retry", id]).status.success());
+    eventually(LONG, "the mail comes", || mailbox.taken().len() == 1);
+    eventually(LONG, "that is noted", || {
+        let list = subject.json(&["mail", "list"]);
+        list["waiting"] == 0 && list["failed"] == 0
+    });
+    let (_, told) = subject.refused(&["mail", "retry", id]);
+    assert!(
+        told.contains("there is no such mail, or it was sent"),
+        "{told}"
+    );
+    let written = daemon.running.written();
+    assert!(
+        written.contains("event=mail_given_up") && written.contains("event=mail_sent"),
+        "{written}"
+    );
+    assert!(!written.contains("kepala@"), "{written}");
 }

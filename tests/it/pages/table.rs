@@ -8,7 +8,7 @@ use hadir::surface::pages;
 
 /// What a page answers: `o` it is there, `x` refused, `>` it leads elsewhere. The columns:
 /// nobody, user, developer, teacher, committee, admin.
-const PAGES: [(&str, &str); 11] = [
+const PAGES: [(&str, &str); 12] = [
     ("/", ">ooooo"),
     ("/clock", ">xxxoo"),
     ("/kit", ">xxxxo"),
@@ -20,10 +20,11 @@ const PAGES: [(&str, &str); 11] = [
     ("/setup/finished", ">ooooo"),
     ("/sign-in", "o>>>>>"),
     ("/status", ">xxxxo"),
+    ("/webhooks", ">xxxxo"),
 ];
 
 /// Forms by role, sent empty: `x` refused, `!` the form again or the work was done.
-const FORMS: [(&str, &str); 12] = [
+const FORMS: [(&str, &str); 15] = [
     ("/clock", "xxxx!!"),
     ("/clock/compare", "xxxx!!"),
     ("/kit", "xxxxx!"),
@@ -33,9 +34,12 @@ const FORMS: [(&str, &str); 12] = [
     ("/settings/logo", "xxxxx!"),
     ("/settings/logo/remove", "xxxxx!"),
     ("/settings/faces", "xxxxx!"),
+    ("/settings/mail-retry", "xxxxx!"),
+    ("/settings/mail-test", "xxxxx!"),
     ("/settings/pin", "xxxxx!"),
     ("/settings/site", "xxxxx!"),
     ("/settings/speech", "xxxxx!"),
+    ("/webhooks", "xxxxx!"),
 ];
 
 fn roles(house: &House) -> Vec<Browser<'_>> {

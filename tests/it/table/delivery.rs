@@ -4,10 +4,11 @@ use super::fixture::{TestStore, add_person, at, conflict, id};
 use super::row::{Case, ID, KNOWN, NOBODY, SHORT};
 use hadir::base::id::{NoticeId, PersonId};
 use hadir::store::mails::{self, MailCounts, MailRow};
+use hadir::store::webhooks::{self, Attempt, DeliveryRow, WebhookRow};
 use hadir::store::{Error, Tx};
 
 /// All of them.
-pub const CASES: [Case; 2] = [
+pub const CASES: [Case; 4] = [
     Case {
         table: "mail",
         row: &[
@@ -40,6 +41,42 @@ pub const CASES: [Case; 2] = [
         refused: &[
             ("letter", &["X'01'"]),
             ("state", &["'waiting'", "'failed'"]),
+        ],
+    },
+    Case {
+        table: "webhook",
+        row: &[
+            ("id", ID),
+            ("url", "X'01'"),
+            ("secret", "X'01'"),
+            ("events", "'event.opened'"),
+            ("state", "'on'"),
+            ("failures", "0"),
+            ("made_at", "1"),
+        ],
+        refused: &[
+            ("id", SHORT),
+            ("state", &["'gone'", "''"]),
+            ("failures", &["-1"]),
+        ],
+    },
+    Case {
+        table: "delivery",
+        row: &[
+            ("id", ID),
+            ("webhook", KNOWN),
+            ("event", "'event.opened'"),
+            ("body", "'{}'"),
+            ("made_at", "1"),
+            ("state", "'waiting'"),
+            ("due_at", "1"),
+            ("attempts", "0"),
+        ],
+        refused: &[
+            ("id", SHORT),
+            ("webhook", &[NOBODY]),
+            ("state", &["'sent'", "''"]),
+            ("attempts", &["-1"]),
         ],
     },
 ];
@@ -151,4 +188,123 @@ fn mails_go_with_their_person_and_with_time() {
     assert_eq!(store.put(|tx| mails::delete_mails_before(tx, at(200))), 0);
     assert_eq!(store.put(|tx| mails::delete_mails_before(tx, at(201))), 1);
     assert_eq!(counts(&store), (1, 0), "what waits is not forgotten");
+}
+
+/// A webhook that is on.
+pub fn webhook(number: u64) -> WebhookRow {
+    WebhookRow {
+        id: id(number),
+        url: b"url".to_vec(),
+        secret: b"secret".to_vec(),
+        events: "event.opened event.closed".to_owned(),
+        on: true,
+        failures: 0,
+        made_at: at(1),
+    }
+}
+
+/// A delivery that waits.
+pub fn delivery(number: u64, hook: u64, due: i64) -> DeliveryRow {
+    DeliveryRow {
+        id: id(number),
+        webhook: id(hook),
+        event: "event.opened".to_owned(),
+        body: "{}".to_owned(),
+        made_at: at(1),
+        state: "waiting".to_owned(),
+        due_at: at(due),
+        attempts: 0,
+        status: None,
+        error: None,
+    }
+}
+
+fn hooked() -> TestStore {
+    let store = TestStore::new();
+    store.put(|tx| {
+        webhooks::insert_webhook(tx, &webhook(1))?;
+        webhooks::insert_webhook(tx, &webhook(2))?;
+        for (number, hook, due) in [(1, 1, 30), (2, 2, 10), (3, 1, 20)] {
+            webhooks::insert_delivery(tx, &delivery(number, hook, due))?;
+        }
+        Ok(())
+    });
+    store
+}
+
+#[test]
+fn webhooks_come_back_as_they_were_put_in_and_go_with_their_deliveries() {
+    let store = hooked().reopen();
+    assert_eq!(store.get(webhooks::list_webhooks), [webhook(1), webhook(2)]);
+    assert_eq!(
+        store.get(|v| webhooks::find_webhook(v, id(2))),
+        Some(webhook(2))
+    );
+    store.put(|tx| webhooks::update_webhook(tx, id(2), false, 7));
+    let off = WebhookRow {
+        on: false,
+        failures: 7,
+        ..webhook(2)
+    };
+    assert_eq!(store.get(|v| webhooks::find_webhook(v, id(2))), Some(off));
+    let missing = store.write(|tx| webhooks::update_webhook(tx, id(9), true, 0));
+    assert_eq!(missing, Err(Error::Missing("webhook")));
+    assert!(store.put(|tx| webhooks::delete_webhook(tx, id(1))));
+    assert!(!store.put(|tx| webhooks::delete_webhook(tx, id(1))));
+    assert_eq!((store.rows("webhook"), store.rows("delivery")), (1, 1));
+}
+
+#[test]
+fn deliveries_are_claimed_once_settled_while_they_wait_and_listed_newest_first() {
+    let store = hooked();
+    assert_eq!(store.get(webhooks::find_next_delivery), Some(at(10)));
+    let claim = |now: i64| {
+        let rows = store.put(move |tx| webhooks::update_claimed(tx, at(now), at(500), 2));
+        rows.iter().map(|r| (r.id, r.attempts)).collect::<Vec<_>>()
+    };
+    assert_eq!(claim(30), [(id(2), 1), (id(3), 1)]);
+    assert_eq!(claim(30), [(id(1), 1)]);
+    assert_eq!(claim(30), []);
+    let attempt = |state, due| Attempt {
+        state,
+        due_at: at(due),
+        status: Some(500),
+        error: Some("the answer was 500"),
+    };
+    assert!(store.put(move |tx| webhooks::update_attempt(tx, id(1), &attempt("waiting", 40))));
+    assert!(store.put(move |tx| webhooks::update_attempt(tx, id(3), &attempt("failed", 31))));
+    assert!(store.put(move |tx| webhooks::update_attempt(tx, id(2), &attempt("done", 31))));
+    for gone in [2, 3, 9] {
+        let noted =
+            store.put(move |tx| webhooks::update_attempt(tx, id(gone), &attempt("done", 1)));
+        assert!(!noted, "{gone}");
+    }
+    assert_eq!(claim(40), [(id(1), 2)]);
+    let log = store.get(|v| webhooks::list_deliveries(v, id(1), 9));
+    let told: Vec<_> = log
+        .iter()
+        .map(|d| (d.id, d.state.as_str(), d.status))
+        .collect();
+    assert_eq!(
+        told,
+        [(id(3), "failed", Some(500)), (id(1), "waiting", Some(500))]
+    );
+    assert!(store.put(|tx| webhooks::update_again(tx, id(1), id(3), at(41))));
+    assert!(
+        !store.put(|tx| webhooks::update_again(tx, id(2), id(3), at(41))),
+        "of another one"
+    );
+    assert!(
+        !store.put(|tx| webhooks::update_again(tx, id(2), id(2), at(41))),
+        "it was taken"
+    );
+    assert_eq!(claim(41), [(id(3), 1)]);
+    assert_eq!(
+        store.put(|tx| webhooks::delete_deliveries_before(tx, at(31))),
+        0
+    );
+    assert_eq!(
+        store.put(|tx| webhooks::delete_deliveries_before(tx, at(32))),
+        1
+    );
 }

@@ -17,11 +17,11 @@ use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
     Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, mails,
-    outbox, pairings, people, sessions, settings, setups, stretches, tickets, visits,
+    outbox, pairings, people, sessions, settings, setups, stretches, tickets, visits, webhooks,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 35] = [
+const TABLES: [(&str, u64); 37] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -57,6 +57,8 @@ const TABLES: [(&str, u64); 35] = [
     ("import_person", 0),
     ("clock_stretch", 0),
     ("mail", 0),
+    ("webhook", 0),
+    ("delivery", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -262,7 +264,9 @@ fn write_clock(tx: &Tx<'_>) -> Result<(), Error> {
 }
 
 fn write_delivery(tx: &Tx<'_>) -> Result<(), Error> {
-    mails::insert_mail(tx, &super::delivery::mail(1, 1, Some(id(1))))
+    mails::insert_mail(tx, &super::delivery::mail(1, 1, Some(id(1))))?;
+    webhooks::insert_webhook(tx, &super::delivery::webhook(1))?;
+    webhooks::insert_delivery(tx, &super::delivery::delivery(1, 1, 1))
 }
 
 fn counts(store: &TestStore) -> Vec<(&'static str, u64)> {

@@ -28,6 +28,8 @@ pub const GROUND: &str = "
                 'image', 'person', 'paper', 'v1', 1);
     INSERT INTO device (id, name, kind, access, created_at)
         VALUES (X'00000000000000000000000000000001', 'D', 'kiosk', 'scan', 1);
+    INSERT INTO webhook (id, url, secret, events, state, made_at)
+        VALUES (X'00000000000000000000000000000001', X'01', X'01', 'event.opened', 'on', 1);
     INSERT INTO import (id, at, created, updated)
         VALUES (X'00000000000000000000000000000001', 1, 1, 0);
     INSERT INTO visit (seq, nonce, contents, box, occasion, means, direction, mode, verdict,

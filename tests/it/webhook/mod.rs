@@ -1,5 +1,5 @@
 //! Webhooks: what a receiver gets, how it can check it, and what becomes of one that fails.
 
 mod life;
-mod receiver;
+pub mod receiver;
 mod told;
