@@ -35,7 +35,7 @@ sqlite3 $old </proof/schema_1.sql || die 'the first schema'
         columns=$(sqlite3 $old "SELECT group_concat(name, ', ') FROM pragma_table_info('$table')")
         echo "DELETE FROM main.$table; INSERT INTO main.$table ($columns) SELECT $columns FROM now.$table;"
     done
-    echo "COMMIT; PRAGMA user_version = 1; PRAGMA journal_mode = WAL;"
+    echo "COMMIT; PRAGMA user_version = 1; PRAGMA application_id = 0x68616472; PRAGMA journal_mode = WAL;"
 } >copy.sql
 sqlite3 -bail $old <copy.sql >/dev/null || die 'the store of the first schema'
 is "$(sqlite3 $old 'SELECT count(*) FROM person')" "$all" 'people of the old store'
