@@ -121,7 +121,7 @@ test("a reload and a crash of the browser in between keep what is unsent", { tim
   const from = desk.visits(box).length;
   const visits = () => desk.visits(box).slice(from);
   const folder = mkdtempSync(join(tmpdir(), "hadir-profile-"));
-  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 }));
+  t.after(() => rmSync(folder, { recursive: true, force: true, maxRetries: 50, retryDelay: 200 }));
   const first = await persistent(folder, box, { viewport: desk.PHONE });
   t.after(() => first.close().catch(() => {})); // it has fallen by then, if all went well
   const page = await first.newPage();
