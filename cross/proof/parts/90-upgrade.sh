@@ -10,7 +10,7 @@ begun=$(cut -d . -f 1 /proc/uptime)
 i=$(($(counted) / 500 * 500))
 while [ $i -lt $people ]; do
     {
-        echo 'nama,nomor'
+        echo 'nama,nis'
         awk -v from=$i 'BEGIN { for (n = from; n < from + 500; n++) printf "Siswa Nomor %05d,77%05d\n", n, n }'
     } >people.csv
     admin POST '/api/v1/people/import?extent=all' @people.csv text/csv >/dev/null || die import
