@@ -1,5 +1,9 @@
 //! Mails: the conversation with a mail server, the command that tries it.
 
-mod smtp;
+mod cut;
+mod letter;
+mod model;
+mod setting;
+pub mod smtp;
 mod test_mail;
 mod worker;

@@ -70,6 +70,7 @@ fn a_webhook_is_made_tried_switched_off_and_removed() {
     eventually(LONG, "the log tells", || log()[0].state == "done");
     assert!(browser.page("/webhooks").contains("diterima"));
     receiver.answers("500 Internal Server Error");
+    house.hand.advance(1); // so that the log has the second one first
     browser.post(&act("test"), &[]);
     eventually(LONG, "the trial fails", || log()[0].state == "failed");
     let page = browser.page("/webhooks");

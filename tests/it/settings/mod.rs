@@ -2,5 +2,5 @@
 //! What the command line makes of it is tested with the command line.
 
 mod form;
-mod key;
+pub mod key;
 mod variable;

@@ -115,6 +115,7 @@ fn the_test_button_calls_also_what_is_off_and_the_log_tells() {
         (&204.into(), &1.into())
     );
     receiver.answers("302 Found\r\nLocation: http://127.0.0.1:1/");
+    house.desk.clock.advance(1); // so that the log has the second one first
     talk.send(&admin, &format!("POST {at}/test"), "");
     eventually(LONG, "the trial fails", || log()["state"] == "failed");
     assert_eq!(log()["error"], "the answer was 302", "nothing is followed");
