@@ -35,6 +35,8 @@ struct Script {
     answers: Vec<Vec<u8>>,
     /// A byte at a time.
     slowly: bool,
+    /// Waits for a goodbye at the end.
+    stays: bool,
 }
 
 impl Script {
@@ -42,12 +44,16 @@ impl Script {
         Self {
             answers: GOOD.iter().map(|a| a.as_bytes().to_vec()).collect(),
             slowly: false,
+            stays: true,
         }
     }
 
     /// The good one, in which the answer of a step is another; nothing follows it.
     fn ending(step: usize, answer: &[u8]) -> Self {
-        let mut script = Self::good();
+        let mut script = Self {
+            stays: false,
+            ..Self::good()
+        };
         script.answers.truncate(step);
         script.answers.push(answer.to_vec());
         script
@@ -89,7 +95,7 @@ async fn play(stream: TcpStream, script: &Script) -> std::io::Result<()> {
         }
     }
     let mut rest = String::new();
-    if script.answers.len() == GOOD.len() {
+    if script.stays {
         stream.read_line(&mut rest).await?;
     }
     Ok(())
@@ -115,12 +121,8 @@ async fn talk(script: &Script) -> Result<(), SmtpError> {
         login: None,
     };
     let email = |text: &str| text.parse::<Email>().expect("an address");
-    let sent = send(
-        &server,
-        &email("hadir@sch.id"),
-        &email("budi@example.id"),
-        "Subject: x\r\n\r\nhalo\r\n",
-    );
+    let (from, to) = (email("hadir@sch.id"), email("budi@example.id"));
+    let sent = send(&server, &from, &to, "Subject: x\r\n\r\nhalo\r\n");
     let limit = Duration::from_secs(60);
     tokio::time::timeout(limit, sent).await.expect("no hang")
 }

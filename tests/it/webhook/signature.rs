@@ -26,7 +26,7 @@ fn signed(secret: &str, message: &[u8]) -> String {
 
 #[test]
 fn the_published_examples_come_out() {
-    // RFC 4231, test cases 1, 3 and 4 have keys that are no text; 2 and 6 have.
+    // RFC 4231, test case 2; and the well-known one of nothing under nothing.
     let table = [
         (
             "Jefe".to_owned(),
