@@ -14,6 +14,7 @@ use hadir::domain::identity::gallery::load_everybody;
 use hadir::domain::identity::{account, person};
 use hadir::domain::rule::{LivenessPolicy, Rules};
 use hadir::domain::site::Site;
+use hadir::domain::surface::Surface;
 use hadir::domain::ticketing::event::{self, NewEvent};
 use hadir::domain::ticketing::ticket::{self, NewTicket};
 use hadir::host::credential::Place;
@@ -84,8 +85,10 @@ pub fn open(dir: &Path, models: Result<Models, ModelError>) -> Arc<Core> {
     }));
     let admin = core.write(Actor::Operator, "bench", |tx, call| {
         let id = person::add(tx, call, &profile("Bench", Role::Admin)).expect("person");
-        let login = "bench".parse().expect("login");
-        account::set_login(tx, call, id, &login, "$argon2id$none")
+        let login = "bench"
+            .parse::<hadir::base::text::LoginName>()
+            .expect("login");
+        account::set_login(tx, call, Surface::Native, id, &login, "$argon2id$none")
     });
     admin.expect("administrator");
     core

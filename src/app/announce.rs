@@ -1,6 +1,7 @@
 //! The box's name on its network, as the configuration and the listeners have it.
 
 use crate::app::config::{Config, Listener, Tls};
+use crate::domain::surface::Surface;
 use crate::host::announce::{Announcer, LocalName, Service};
 use crate::surface::core::Core;
 
@@ -26,7 +27,8 @@ pub fn start(name: &LocalName, config: &Config, core: &Core) -> Option<Announcer
 
 /// What others can reach: with TLS if there is any, for the rest leads to it.
 fn services(listeners: &[Listener]) -> Vec<Service> {
-    let outside = listeners.iter().filter(|l| !l.address.ip().is_loopback());
+    let pages = listeners.iter().filter(|l| l.surface == Surface::Native);
+    let outside = pages.filter(|l| !l.address.ip().is_loopback());
     let mut all: Vec<Service> = outside
         .map(|l| Service {
             secure: l.tls != Tls::Off,

@@ -109,6 +109,8 @@ impl Difference {
             listeners,
             names,
             limits,
+            accounts,
+            identity,
             rules,
             cameras,
             local_name,
@@ -127,6 +129,8 @@ impl Difference {
         found.taken("limits", &limits.rates, &new.limits.rates);
         found.taken("log.level", &log.level, &new.log.level);
         found.taken("tls.names", names, &new.names);
+        found.stays("identity", accounts, &new.accounts);
+        found.stays("surface.identity", identity, &new.identity);
         found.stays("store.dir", store_dir, &new.store_dir);
         found.stays("keys.master", master, &new.master);
         found.stays("kiosk.token", kiosk_token, &new.kiosk_token);
@@ -159,6 +163,7 @@ impl Difference {
             match (old.get(number), new.get(number)) {
                 (Some(old), Some(new)) => {
                     self.stays(&told("address"), &old.address, &new.address);
+                    self.stays(&told("surface"), &old.surface, &new.surface);
                     self.stays(&told("tls"), &old.tls, &new.tls);
                     let proxies = (&old.trusted_proxies, &new.trusted_proxies);
                     self.stays(&told("trusted_proxies"), proxies.0, proxies.1);

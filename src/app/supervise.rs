@@ -17,13 +17,17 @@ use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
+use crate::crypto::tls::Acceptor;
+use crate::domain::surface::Surface;
 use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
 use crate::http::call::Reach;
+use crate::http::door::Places;
+use crate::http::forward::Network;
 use crate::http::lane::Lanes;
-use crate::http::route::Router;
-use crate::http::server::{Service, serve};
+use crate::http::route::{self, Router};
+use crate::http::server::{Redirect, Service, serve};
 use crate::journal::fields;
 use crate::store::{self, audit};
 use crate::surface::clock::Keeper;
@@ -31,8 +35,10 @@ use crate::surface::control::server::Control;
 use crate::surface::core::Core;
 use crate::surface::delivery;
 use crate::surface::health::Health;
+use crate::surface::identity::{self, Identity};
 use crate::surface::native::Native;
 use crate::surface::started::{Door, Started};
+use crate::surface::tixgo::State;
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
 use crate::vision::worker::EngineState;
@@ -204,18 +210,22 @@ fn start(
     keeper.begin(&core);
     let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
     let native = native.started(started(config)?).named(local.clone());
+    let native = native.with_identity(identity_state(config, &core)?);
     let native = Arc::new(native.limited(config.limits.rates));
     let lanes = Lanes::default();
     for (listener, socket) in config.listeners.iter().zip(sockets) {
         let address = socket.local_addr().map_err(Failure::of)?;
         tracing::info!({ fields::EVENT } = "listening", "Listening on {address}.");
-        let mut served = service(&native, pulse.listener());
-        served.tls = certificates.acceptor(&listener.tls);
-        served.redirect = tls::redirect(listener, &config.listeners);
-        served.lanes = lanes.clone();
-        served.limits.places = config.limits.places;
-        served.trusted = listener.trusted_proxies.clone().into();
-        tasks.spawn(serve(accepting(socket)?, served, stopped.clone()));
+        let place = Ready {
+            socket: accepting(socket)?,
+            tls: certificates.acceptor(&listener.tls),
+            redirect: tls::redirect(listener, &config.listeners),
+            lanes: lanes.clone(),
+            places: config.limits.places,
+            trusted: listener.trusted_proxies.clone().into(),
+            alive: pulse.listener(),
+        };
+        place.serve(listener.surface, &native, &mut tasks, stopped.clone());
     }
     first_commit(&core)?;
     let control = Control::bind(&config.control)
@@ -245,6 +255,77 @@ fn start(
     })
 }
 
+/// A listener that is bound, and what stands before what it serves.
+struct Ready {
+    socket: tokio::net::TcpListener,
+    tls: Option<Acceptor>,
+    redirect: Option<Redirect>,
+    lanes: Lanes,
+    places: Places,
+    trusted: Arc<[Network]>,
+    alive: Arc<AtomicU64>,
+}
+
+impl Ready {
+    /// Begins to serve a surface. Of the old ones only those that a listener may name come here.
+    fn serve(
+        self,
+        surface: Surface,
+        native: &Arc<Native>,
+        tasks: &mut JoinSet<()>,
+        stop: watch::Receiver<bool>,
+    ) {
+        if surface == Surface::Identity {
+            let identity = Arc::new(Identity(Arc::clone(native)));
+            let ids = Arc::clone(&native.core);
+            let ids = Arc::new(move || ids.new_id());
+            let served = Service::new(Router::new(identity::routes()), identity, ids);
+            self.go(served, tasks, stop);
+        } else {
+            let served = service(native, Arc::default());
+            self.go(served, tasks, stop);
+        }
+    }
+
+    fn go<S: route::Surface>(
+        self,
+        mut served: Service<S>,
+        tasks: &mut JoinSet<()>,
+        stop: watch::Receiver<bool>,
+    ) {
+        served.alive = self.alive;
+        served.tls = self.tls;
+        served.redirect = self.redirect;
+        served.lanes = self.lanes;
+        served.limits.places = self.places;
+        served.trusted = self.trusted;
+        tasks.spawn(serve(self.socket, served, stop));
+    }
+}
+
+/// The surface `identity` with the secret of its tokens.
+///
+/// # Errors
+/// A secret that cannot be read, or is too short to sign with.
+fn identity_state(config: &Config, core: &Core) -> Result<Option<State>, Failure> {
+    let Some(found) = &config.identity else {
+        return Ok(None);
+    };
+    let setting = found.setting.clone();
+    let Some(place) = &found.secret else {
+        let own = State::own_secret(&core.site());
+        return Ok(Some(State::new(setting, own.expose())));
+    };
+    let wrong = |why: String| Failure::Setup(format!("surface.identity.jwt_secret: {why}"));
+    let secret = place.read().map_err(|e| wrong(e.to_string()))?;
+    let secret = secret.expose().trim_ascii();
+    if secret.len() < limits::JWT_SECRET_BYTES_MIN {
+        let least = limits::JWT_SECRET_BYTES_MIN;
+        return Err(wrong(format!("the secret has fewer than {least} bytes")));
+    }
+    Ok(Some(State::new(setting, secret)))
+}
+
 /// What the pages tell of the configuration; of variables the names only.
 ///
 /// # Errors
@@ -259,7 +340,12 @@ fn started(config: &Config) -> Result<Started, Failure> {
     Ok(Started {
         file: config.file.clone(),
         variables: names.filter(ours).collect(),
-        doors: config.listeners.iter().map(door).collect(),
+        doors: (config
+            .listeners
+            .iter()
+            .filter(|l| l.surface == Surface::Native))
+        .map(door)
+        .collect(),
         own_screen: own_screen::token(config)?,
     })
 }

@@ -10,6 +10,7 @@ use crate::crypto::certificate::{Certificate, CertificateError, Names, Standing}
 use crate::crypto::digest::sha256;
 use crate::crypto::random::Seeded;
 use crate::crypto::tls::{Acceptor, Server};
+use crate::domain::surface::Surface;
 use crate::host::announce::LocalName;
 use crate::host::credential::Place;
 use crate::host::{file, names};
@@ -292,10 +293,12 @@ impl Brought {
 /// machine can reach, if there is one with TLS.
 #[must_use]
 pub fn redirect(listener: &Listener, all: &[Listener]) -> Option<Redirect> {
-    if listener.tls != Tls::Off || listener.address.ip().is_loopback() {
+    // What an old client speaks is its matter; a person's page is sent on.
+    let native = |l: &&Listener| l.surface == Surface::Native;
+    if listener.tls != Tls::Off || listener.address.ip().is_loopback() || !native(&listener) {
         return None;
     }
-    let secure = all.iter().find(|l| l.tls != Tls::Off)?;
+    let secure = all.iter().filter(native).find(|l| l.tls != Tls::Off)?;
     Some(Redirect {
         port: secure.address.port(),
         open: OPEN,

@@ -16,6 +16,11 @@ pub const PASSWORD_CHARS_MIN: usize = 10;
 /// Longest password, in bytes: longer ones only cost time.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 
+/// Longest access token with claims, in bytes; ours have some 200.
+pub const JWT_BYTES_MAX: usize = 4096;
+/// Shortest secret that signs such tokens, in bytes (RFC 7518, section 3.2: as long as the digest).
+pub const JWT_SECRET_BYTES_MIN: usize = 32;
+
 /// Shortest login name, in characters.
 pub const LOGIN_CHARS_MIN: usize = 3;
 /// Longest login name, in characters.

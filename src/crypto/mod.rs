@@ -7,6 +7,7 @@
 pub mod backup;
 pub mod certificate;
 pub mod digest;
+pub mod jwt;
 pub mod key;
 pub mod keyring;
 pub mod password;

@@ -35,6 +35,38 @@ pub fn base64(bytes: &[u8]) -> String {
     text
 }
 
+/// The bytes of a text of [`base64url`]; None: it is none. A text has one form only: no padding,
+/// and the bits that belong to no byte are zero.
+pub(in crate::crypto) fn read_base64url(text: &str) -> Option<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 2);
+    for group in text.as_bytes().chunks(4) {
+        let mut value = 0u32;
+        for digit in group {
+            value = (value << 6) | u32::from(value_of(*digit)?);
+        }
+        let filled = value << (6 * (4 - group.len()));
+        let [_, one, two, three] = filled.to_be_bytes();
+        match (group.len(), [one, two, three]) {
+            (4, all) => bytes.extend_from_slice(&all),
+            (3, [one, two, 0]) => bytes.extend_from_slice(&[one, two]),
+            (2, [one, 0, 0]) => bytes.push(one),
+            (_, _) => return None,
+        }
+    }
+    Some(bytes)
+}
+
+const fn value_of(digit: u8) -> Option<u8> {
+    match digit {
+        b'A'..=b'Z' => Some(digit - b'A'),
+        b'a'..=b'z' => Some(digit - b'a' + 26),
+        b'0'..=b'9' => Some(digit - b'0' + 52),
+        b'-' => Some(62),
+        b'_' => Some(63),
+        _ => None,
+    }
+}
+
 /// A new token: `prefix` and 43 random characters of the URL-safe base 64.
 pub fn new_token(prefix: &str, entropy: &mut dyn Entropy) -> Secret<String> {
     let mut bytes = [0; TOKEN_BYTES];
@@ -122,6 +154,10 @@ mod tests {
         ];
         for (plain, want) in table {
             assert_eq!(base64url(plain.as_bytes()), want);
+            assert_eq!(read_base64url(want).as_deref(), Some(plain.as_bytes()));
+        }
+        for text in ["Z", "Zh", "Zm9", "Zg==", "Zm9v ", "Zm+v", "Zm/v", "Zm9vY"] {
+            assert_eq!(read_base64url(text), None, "{text}");
         }
         assert_eq!(base64url(&[0xfb, 0xff]), "-_8");
         assert_eq!(base64(&[0xfb, 0xff]), "+/8=");
@@ -166,6 +202,11 @@ mod tests {
             typed.insert(gap, if hyphen { '-' } else { ' ' });
             let read = read_code(&typed);
             prop_assert_eq!(read.as_ref().map(Secret::expose), Some(code.expose()));
+        }
+
+        #[test]
+        fn all_bytes_are_read_back(bytes in proptest::collection::vec(any::<u8>(), 0..40)) {
+            prop_assert_eq!(read_base64url(&base64url(&bytes)), Some(bytes));
         }
 
         #[test]

@@ -31,6 +31,10 @@ words! {
         RoleGive => "role.give",
         /// A login was made or changed.
         LoginSet => "login.set",
+        /// Somebody registered on a surface.
+        LoginRegister => "login.register",
+        /// An access token was given for a password.
+        TokenGive => "token.give",
         /// Somebody signed in.
         SessionOpen => "session.open",
         /// A session was ended.

@@ -18,6 +18,7 @@ pub mod sample;
 pub mod setting;
 pub mod setup;
 pub mod site;
+pub mod surface;
 pub mod ticketing;
 pub mod vault;
 pub mod webhook;

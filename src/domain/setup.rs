@@ -21,6 +21,7 @@ use crate::domain::identity::account;
 use crate::domain::identity::person::{self, Profile};
 use crate::domain::setting::{self, Change};
 use crate::domain::site::{Call, Site};
+use crate::domain::surface::Surface;
 use crate::store::setups::{self, CodeRow};
 use crate::store::{Tx, View};
 use std::fmt;
@@ -376,7 +377,7 @@ pub fn create_administrator(
         deeds: std::mem::take(&mut call.deeds),
     };
     let id = person::add(tx, &mut owner, &profile)?;
-    account::set_login(tx, &mut owner, id, login, hash)?;
+    account::set_login(tx, &mut owner, Surface::Native, id, login, hash)?;
     call.deeds = owner.deeds;
     setups::delete_code(tx)?;
     setups::insert_step(tx, Step::Administrator, call.now.at)?;

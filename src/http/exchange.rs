@@ -107,6 +107,23 @@ async fn respond<S: Surface>(
         return reply.closing_if(!body.is_end_stream());
     }
     let unread = !body.is_end_stream();
+    if let Some(reply) = service.state.early(parts.method.as_str(), &head) {
+        return service.state.finish(&head, reply).closing_if(unread);
+    }
+    let reply = routed(service, line, &asked, &mut head, (method, broken), body).await;
+    service.state.finish(&head, reply)
+}
+
+/// Finds the route of a request and lets it answer. `broken`: what is wrong with the query.
+async fn routed<S: Surface>(
+    service: &Service<S>,
+    line: &mut Line,
+    asked: &Asked,
+    head: &mut Head,
+    (method, broken): (Option<Method>, Option<Problem>),
+    body: Incoming,
+) -> Reply {
+    let unread = !body.is_end_stream();
     let refuse = |head: &Head, problem: &Problem| service.state.refuse(Some(head), problem);
     let route = match service.router.find(method, &head.path) {
         Found::Route(route, params) => {
@@ -115,21 +132,21 @@ async fn respond<S: Surface>(
         }
         Found::OtherMethod(allow) => {
             let problem = Problem::invalid("The address does not take this method.");
-            let mut reply = refuse(&head, &problem).with_header("allow", allow);
+            let mut reply = refuse(head, &problem).with_header("allow", allow);
             reply.status = 405;
             return reply.closing_if(unread);
         }
-        Found::Nothing => return refuse(&head, &Problem::missing()).closing_if(unread),
+        Found::Nothing => return refuse(head, &Problem::missing()).closing_if(unread),
     };
     line.route = route.path;
     line.quiet = route.lane == Lane::Memory || matches!(route.rate, Rate::Poll);
     let done = match broken {
         Some(problem) => Err((problem, unread)),
-        None => run(service, &route, &head, &asked, body).await,
+        None => run(service, &route, head, asked, body).await,
     };
     done.unwrap_or_else(|(problem, unread)| {
         line.code = Some(problem.code);
-        refuse(&head, &problem).closing_if(unread)
+        refuse(head, &problem).closing_if(unread)
     })
 }
 

@@ -170,7 +170,9 @@ impl Reply {
         self
     }
 
-    pub(in crate::http) const fn with_status(mut self, status: u16) -> Self {
+    /// The same with another status.
+    #[must_use]
+    pub const fn with_status(mut self, status: u16) -> Self {
         self.status = status;
         self
     }

@@ -105,6 +105,18 @@ pub trait Surface: Sized + Send + Sync + 'static {
         None
     }
 
+    /// The answer to a request before its route is looked for, where the surface's contract has
+    /// one: to a browser's preflight, or to a path or method that it treats in a way of its own.
+    /// `method` as in the request line. Answers from memory.
+    fn early(&self, _method: &str, _head: &Head) -> Option<Reply> {
+        None
+    }
+
+    /// The last touch on every answer, also a refusal: headers that the surface's contract wants.
+    fn finish(&self, _head: &Head, reply: Reply) -> Reply {
+        reply
+    }
+
     /// The answer for a refusal, in the form that the path's clients understand. `None`: not
     /// even the request line could be used.
     fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply;

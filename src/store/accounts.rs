@@ -37,6 +37,8 @@ pub struct AccountRow {
     pub login: Vec<u8>,
     /// Hash of the password, sealed.
     pub hash: Vec<u8>,
+    /// When name or password were set.
+    pub changed_at: Timestamp,
 }
 
 /// Keeps an account, in the place of the one the person has on the surface.
@@ -65,6 +67,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<AccountRow> {
         state: column::word(row, 1, PersonState::read)?,
         login: row.get(2)?,
         hash: row.get(3)?,
+        changed_at: Timestamp::from_millis(row.get(4)?),
     })
 }
 
@@ -73,7 +76,7 @@ fn read(row: &rusqlite::Row<'_>) -> rusqlite::Result<AccountRow> {
 /// # Errors
 /// Those of reading.
 pub fn find_by_login(view: &View<'_>, digest: Digest) -> Result<Option<AccountRow>, Error> {
-    let sql = "SELECT a.person, p.state, a.login, a.hash
+    let sql = "SELECT a.person, p.state, a.login, a.hash, a.changed_at
          FROM account a JOIN person p ON p.id = a.person WHERE a.login_digest = ?1";
     let mut statement = view.connection().prepare_cached(sql)?;
     Ok(statement.query_row([digest], read).optional()?)
@@ -88,12 +91,31 @@ pub fn find_account(
     person: PersonId,
     surface: &str,
 ) -> Result<Option<AccountRow>, Error> {
-    let sql = "SELECT a.person, p.state, a.login, a.hash
+    let sql = "SELECT a.person, p.state, a.login, a.hash, a.changed_at
          FROM account a JOIN person p ON p.id = a.person WHERE a.person = ?1 AND a.surface = ?2";
     let mut statement = view.connection().prepare_cached(sql)?;
     Ok(statement
         .query_row(params![person.to_bytes(), surface], read)
         .optional()?)
+}
+
+/// Puts another hash of the same password, sealed, in the place of the one there. False: there is
+/// no such account.
+///
+/// # Errors
+/// Those of writing.
+pub fn update_hash(
+    tx: &Tx<'_>,
+    person: PersonId,
+    surface: &str,
+    hash: &[u8],
+) -> Result<bool, Error> {
+    let sql = "UPDATE account SET hash = ?3 WHERE person = ?1 AND surface = ?2";
+    let changed =
+        tx.connection()
+            .prepare_cached(sql)?
+            .execute(params![person.to_bytes(), surface, hash])?;
+    Ok(changed > 0)
 }
 
 /// Whether somebody with this role on the surface can sign in there.
@@ -140,6 +162,19 @@ pub fn insert_used(tx: &Tx<'_>, digest: Digest, person: PersonId) -> Result<bool
     let sql = "SELECT person = ?2 FROM login_used WHERE login_digest = ?1";
     let mut statement = c.prepare_cached(sql)?;
     Ok(statement.query_row(params![digest, person.to_bytes()], |row| row.get(0))?)
+}
+
+/// Whether a login name is or was somebody's.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_used(view: &View<'_>, digest: Digest) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM login_used WHERE login_digest = ?1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    Ok(statement
+        .query_row([digest], |_| Ok(()))
+        .optional()?
+        .is_some())
 }
 
 /// Removes all accounts of a person.

@@ -11,7 +11,7 @@ use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Rate, Route, Surface};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::refusal;
-use crate::surface::{api, desk, document, kiosk, language, pages, session};
+use crate::surface::{api, desk, document, identity, kiosk, language, pages, session};
 
 impl Native {
     /// All its routes.
@@ -24,6 +24,7 @@ impl Native {
             pages::routes(),
             pages::trust::routes(),
             desk::routes(),
+            identity::mounted(),
         ]
         .concat()
     }
@@ -37,6 +38,10 @@ impl Surface for Native {
     fn admit(&self, route: &Route<Self>, head: &Head) -> Result<Caller, Problem> {
         let mut caller = Caller::nobody(language::of(head, self.core.site().rules.language));
         if route.lane == Lane::Memory {
+            return Ok(caller);
+        }
+        if is_identity(&head.path) {
+            identity::admit(self, (route.lane, route.access, route.rate), head)?;
             return Ok(caller);
         }
         session::check_origin(head)?;
@@ -85,6 +90,7 @@ impl Surface for Native {
 
     fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
         match head {
+            Some(head) if is_identity(&head.path) => identity::refuse(problem),
             Some(head) if refusal::is_for_people(&head.path) => {
                 refusal::answer(head, problem, self.core.site().rules.language, "hadir")
             }
@@ -94,6 +100,25 @@ impl Surface for Native {
             }
         }
     }
+
+    fn early(&self, method: &str, head: &Head) -> Option<Reply> {
+        is_identity(&head.path)
+            .then(|| identity::early(self, identity::MOUNT, method, head))
+            .flatten()
+    }
+
+    fn finish(&self, head: &Head, reply: Reply) -> Reply {
+        if is_identity(&head.path) {
+            return identity::finish(self, head, reply);
+        }
+        reply
+    }
+}
+
+/// Whether a path belongs to the surface `identity`.
+fn is_identity(path: &str) -> bool {
+    let rest = path.strip_prefix(identity::MOUNT);
+    rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
 /// Who is counted: a person or a device where one is known, an address for strangers. Passwords

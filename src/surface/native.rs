@@ -19,6 +19,7 @@ use crate::surface::core::Core;
 use crate::surface::gate::Gates;
 use crate::surface::pin::Pins;
 use crate::surface::started::Started;
+use crate::surface::tixgo::State;
 use crate::surface::tray::Tray;
 use crate::surface::trust::Trust;
 use std::sync::Arc;
@@ -48,6 +49,8 @@ pub struct Native {
     pub trust: Option<Arc<Trust>>,
     /// The box's name on its network; None where it is not announced.
     pub local: Option<LocalName>,
+    /// The surface `identity`; None where it is not served.
+    pub identity: Option<Arc<State>>,
 }
 
 /// Who calls.
@@ -121,6 +124,7 @@ impl Native {
             started: Started::default(),
             trust: None,
             local: None,
+            identity: None,
         }
     }
 
@@ -211,6 +215,13 @@ impl Native {
             }
         }
         self.started.addresses(&all)
+    }
+
+    /// The same with the surface `identity`.
+    #[must_use]
+    pub fn with_identity(mut self, identity: Option<State>) -> Self {
+        self.identity = identity.map(Arc::new);
+        self
     }
 
     /// The same with the box's own authority.

@@ -13,6 +13,7 @@ use crate::domain::identity::account;
 use crate::domain::identity::person::PersonState;
 use crate::domain::identity::session::{self, Opened};
 use crate::domain::site::Site;
+use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
 use crate::http::rate::Subject;
 use crate::http::request::Head;
@@ -130,8 +131,8 @@ fn prove(native: &Native, head: &Head, login: &str, password: &str) -> Result<Op
     let name = name_tried(&site, login);
     let now = core.clock.stamp().at;
     native.limiter.count(Rate::Login, name, now)?;
-    let found =
-        (core.store).read(|view| account::find_candidate(view, &site, SURFACE, login.trim()))?;
+    let found = (core.store)
+        .read(|view| account::find_candidate(view, &site, Surface::Native, login.trim()))?;
     let typed = Secret::new(password.to_owned());
     let Some(candidate) = found else {
         let mut chance = Seeded::new(&core.draw_seed());
@@ -154,11 +155,11 @@ fn prove(native: &Native, head: &Head, login: &str, password: &str) -> Result<Op
     let agent = head.header("user-agent").unwrap_or_default().to_owned();
     let opened = core.write(Actor::Stranger, SURFACE, move |tx, call| {
         if let Some(hash) = &newer
-            && account::upgrade_hash(tx, call, person, hash).is_err()
+            && account::upgrade_hash(tx, call, Surface::Native, person, hash).is_err()
         {
             tracing::warn!("The hash of a password could not be brought up to date.");
         }
-        session::open(tx, call, person, SURFACE, &address, &agent)
+        session::open(tx, call, person, Surface::Native, &address, &agent)
     })?;
     native.limiter.forget(Rate::Login, name);
     native
@@ -237,7 +238,8 @@ pub fn recall(native: &Native, head: &Head) -> Option<Device> {
 pub fn identify_session(native: &Native, token: &str, caller: &mut Caller) -> Result<(), Problem> {
     let core = &native.core;
     let (site, now) = (core.site(), core.clock.stamp());
-    let found = (core.store).read(|view| session::find(view, &site, SURFACE, token, now.at))?;
+    let found =
+        (core.store).read(|view| session::find(view, &site, Surface::Native, token, now.at))?;
     caller.actor = found.as_ref().map(session::Session::actor);
     caller.session = found;
     Ok(())

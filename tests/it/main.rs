@@ -28,6 +28,8 @@ mod domain;
 #[cfg(test)]
 mod fault;
 #[cfg(test)]
+mod identity;
+#[cfg(test)]
 mod kiosk;
 #[cfg(test)]
 mod mail;

@@ -3,6 +3,7 @@
 use crate::app::config::document::{Place, Table};
 use crate::app::config::section::{Problems, Section};
 use crate::crypto::certificate::Names;
+use crate::domain::surface::Surface;
 use crate::host::credential;
 use crate::http::forward::Network;
 use std::net::SocketAddr;
@@ -11,6 +12,9 @@ use std::str::FromStr;
 
 /// Port of the pages and of our own interface in development.
 const NATIVE_PORT: u16 = 8080;
+
+/// Port of the surface `identity` in development, which its clients know.
+const IDENTITY_PORT: u16 = 18081;
 
 /// Whose certificate a listener shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -35,22 +39,33 @@ pub struct Listener {
     pub address: SocketAddr,
     /// The setting that names it, for messages.
     pub key: String,
+    /// What it serves.
+    pub surface: Surface,
     /// Whose certificate it shows.
     pub tls: Tls,
     /// Proxies before it, whose words about their clients count.
     pub trusted_proxies: Vec<Network>,
 }
 
-/// Reads all listeners; without any, the development default.
-pub fn listeners(root: &mut Table, problems: &mut Problems) -> Vec<Listener> {
+/// Reads all listeners; without any, ours on loopback, and in development those of the old
+/// surfaces too.
+pub fn listeners(root: &mut Table, development: bool, problems: &mut Problems) -> Vec<Listener> {
     let Some(sections) = Section::take_list(root, "listener", problems) else {
-        let address = SocketAddr::from(([127, 0, 0, 1], NATIVE_PORT));
-        return vec![Listener {
-            address,
-            key: "listener.0.address".to_owned(),
-            tls: Tls::Off,
-            trusted_proxies: Vec::new(),
-        }];
+        let own = [
+            (Surface::Native, NATIVE_PORT),
+            (Surface::Identity, IDENTITY_PORT),
+        ];
+        let count = if development { own.len() } else { 1 };
+        let listeners = own.into_iter().take(count).enumerate();
+        return listeners
+            .map(|(number, (surface, port))| Listener {
+                address: SocketAddr::from(([127, 0, 0, 1], port)),
+                key: format!("listener.{number}.address"),
+                surface,
+                tls: Tls::Off,
+                trusted_proxies: Vec::new(),
+            })
+            .collect();
     };
     let mut listeners: Vec<Listener> = Vec::new();
     for section in sections {
@@ -72,7 +87,8 @@ fn listener(
         text.parse::<SocketAddr>()
             .map_err(|_| format!("\"{text}\" is not an address and port such as 127.0.0.1:8080"))
     });
-    section.choice("surface", problems, &[("native", ())]);
+    let served = [Surface::Native, Surface::Identity].map(|s| (s.code(), s));
+    let surface = section.choice("surface", problems, &served);
     let tls = tls(&mut section, problems);
     let trusted_proxies = section.list("trusted_proxies", problems);
     if place.is_none() {
@@ -91,6 +107,7 @@ fn listener(
     Some(Listener {
         address,
         key,
+        surface: surface.unwrap_or(Surface::Native),
         tls,
         trusted_proxies,
     })
@@ -149,6 +166,7 @@ impl Listener {
         Self {
             address: address.parse().expect("address"),
             key: "listener.0.address".to_owned(),
+            surface: Surface::Native,
             tls,
             trusted_proxies: Vec::new(),
         }
@@ -163,7 +181,7 @@ mod tests {
     fn read(text: &str) -> (Vec<Listener>, Vec<String>) {
         let (mut root, list) = parse("f", text);
         let mut problems = Problems::new("f", list);
-        let got = listeners(&mut root, &mut problems);
+        let got = listeners(&mut root, true, &mut problems);
         (
             got,
             problems
@@ -235,7 +253,7 @@ mod tests {
             [
                 "f:1: listener.2.address is missing",
                 "f:5: listener.1.address: another listener has 127.0.0.1:1 already",
-                "f:7: listener.2.surface: \"chat\" is not allowed; allowed: \"native\"",
+                "f:7: listener.2.surface: \"chat\" is not allowed; allowed: \"native\", \"identity\"",
             ]
         );
     }

@@ -15,6 +15,7 @@ mod network;
 mod redacted;
 mod section;
 mod site;
+mod surface;
 
 pub use camera::{CameraOccasion, CameraSetting, CameraSource, NAME as CAMERA_NAME};
 pub use document::{Place, Problem};
@@ -22,9 +23,11 @@ pub use limit::LimitSetting;
 pub use listener::{Listener, Tls};
 pub use redacted::redacted;
 pub use site::{LogSetting, Site};
+pub use surface::{Accounts, IdentitySetting};
 
 use crate::base::limits;
 use crate::domain::rule::Rules;
+use crate::domain::surface::Surface;
 use crate::host::credential;
 use crate::surface::post::MailSetting;
 use crate::surface::shelf::BackupSetting;
@@ -48,7 +51,7 @@ const CONTROL_SOCKET: &str = "/run/hadir/control.sock";
 const MODELS_DIR: &str = "/usr/share/hadir/models";
 
 /// The sections of the file, for the message about one that is not there.
-const SECTIONS: &str = "site, store, keys, models, control, listener, tls, network, kiosk, face, liveness, attendance, mail, backup, camera, limits, log";
+const SECTIONS: &str = "site, store, keys, models, control, listener, tls, network, kiosk, face, liveness, attendance, mail, backup, camera, limits, identity, surface, log";
 
 /// The whole configuration.
 #[derive(Debug, Clone)]
@@ -75,6 +78,10 @@ pub struct Config {
     pub local_name: Option<String>,
     /// Limits of rates and connections.
     pub limits: LimitSetting,
+    /// Accounts and tokens, for every surface that does not say otherwise.
+    pub accounts: Accounts,
+    /// The surface `identity`; None: it is not served.
+    pub identity: Option<IdentitySetting>,
     /// The rules of the domain.
     pub rules: Rules,
     /// The box's own cameras, at least one entry; the first is that of its screen.
@@ -198,6 +205,10 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
             }
         });
     control.finish(problems);
+    let listeners = listener::listeners(root, development, problems);
+    let accounts = surface::accounts(root, problems);
+    let identity = surface::identity(root, &accounts, problems);
+    let served = identity.named || listeners.iter().any(|l| l.surface == Surface::Identity);
     let name = site.name.clone();
     let kiosk = site::kiosk(root, problems);
     Config {
@@ -205,7 +216,9 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         site,
         models: models(root, problems),
         control: socket,
-        listeners: listener::listeners(root, problems),
+        listeners,
+        accounts,
+        identity: served.then_some(identity),
         rules: Rules {
             name,
             address: kiosk.address,

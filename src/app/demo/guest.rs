@@ -11,6 +11,7 @@ use crate::crypto::token;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::device::DeviceKind;
 use crate::domain::identity::account;
+use crate::domain::surface::Surface;
 use crate::surface::control::Command;
 use crate::surface::core::Core;
 
@@ -46,7 +47,7 @@ pub fn administrator(core: &Core) -> Result<SignIn, Failure> {
     let login: LoginName = "demo".parse().map_err(Failure::of)?;
     let name = login.to_string();
     core.write(Actor::Operator, "control", move |tx, call| {
-        account::set_login(tx, call, person, &login, hash.expose())
+        account::set_login(tx, call, Surface::Native, person, &login, hash.expose())
     })
     .map_err(Failure::of)?;
     Ok(SignIn {

@@ -7,13 +7,15 @@
 use crate::base::cause::Cause;
 use crate::base::id::PersonId;
 use crate::base::secret::Secret;
-use crate::base::text::LoginName;
+use crate::base::time::Timestamp;
 use crate::crypto::keyring::Purpose;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
+use crate::domain::identity::login::Login;
 use crate::domain::identity::person::{NATIVE, PersonState};
 use crate::domain::site::{Call, Site};
+use crate::domain::surface::Surface;
 use crate::domain::vault::{self, place};
 use crate::store::accounts::{self, AccountRow, NewAccount};
 use crate::store::people::{self, Digest};
@@ -66,17 +68,19 @@ pub struct Candidate {
     pub hash: Secret<String>,
     /// Whether the person may take part; who may not is not signed in.
     pub state: PersonState,
+    /// When the login was made, or its name or password changed.
+    pub changed_at: Timestamp,
 }
 
-fn login_digest(site: &Site, surface: &str, login: &LoginName) -> Digest {
-    let plain = format!("{surface}\0{login}");
+pub(super) fn login_digest(site: &Site, surface: Surface, login: &Login) -> Digest {
+    let plain = format!("{surface}\0{}", login.as_str());
     vault::lookup(site, Purpose::Digests, place::LOGIN, plain.as_bytes())
 }
 
 /// What the seals of an account are bound to: person and surface.
-fn row_of(person: PersonId, surface: &str) -> Vec<u8> {
+fn row_of(person: PersonId, surface: Surface) -> Vec<u8> {
     let mut row = vault::row_of(person).to_vec();
-    row.extend_from_slice(surface.as_bytes());
+    row.extend_from_slice(surface.code().as_bytes());
     row
 }
 
@@ -88,10 +92,10 @@ fn row_of(person: PersonId, surface: &str) -> Vec<u8> {
 pub fn find_candidate(
     view: &View<'_>,
     site: &Site,
-    surface: &str,
-    login: &str,
+    surface: Surface,
+    typed: &str,
 ) -> Result<Option<Candidate>, Error> {
-    let Ok(login) = login.parse::<LoginName>() else {
+    let Some(login) = Login::typed(surface, typed) else {
         return Ok(None);
     };
     let found = accounts::find_by_login(view, login_digest(site, surface, &login))?;
@@ -101,7 +105,12 @@ pub fn find_candidate(
     open(view, site, surface, &row).map(Some)
 }
 
-fn open(view: &View<'_>, site: &Site, surface: &str, row: &AccountRow) -> Result<Candidate, Error> {
+fn open(
+    view: &View<'_>,
+    site: &Site,
+    surface: Surface,
+    row: &AccountRow,
+) -> Result<Candidate, Error> {
     let key = vault::person_key(view, site, row.person)?;
     let at = row_of(row.person, surface);
     let hash = vault::open_text(&key, place::PASSWORD, &at, &row.hash)?;
@@ -109,43 +118,46 @@ fn open(view: &View<'_>, site: &Site, surface: &str, row: &AccountRow) -> Result
         person: row.person,
         hash: Secret::new(hash),
         state: row.state,
+        changed_at: row.changed_at,
     })
 }
 
-/// The native account of a person who is known already, for asking the password again; None:
-/// the person has none.
+/// The account of a person who is known already, for asking the password again; None: the person
+/// has none on this surface.
 ///
 /// # Errors
 /// The faults.
 pub fn candidate_of(
     view: &View<'_>,
     site: &Site,
+    surface: Surface,
     person: PersonId,
 ) -> Result<Option<Candidate>, Error> {
-    let found = accounts::find_account(view, person, NATIVE)?;
+    let found = accounts::find_account(view, person, surface.code())?;
     let Some(row) = found.filter(|row| row.state != PersonState::Erased) else {
         return Ok(None);
     };
-    open(view, site, NATIVE, &row).map(Some)
+    open(view, site, surface, &row).map(Some)
 }
 
-/// The name by which a person signs in on the native surface; None: the person does not.
+/// The name by which a person signs in on a surface; None: the person does not.
 ///
 /// # Errors
 /// The faults: somebody else's name is for those who may see people's data.
 pub fn find_login(
     view: &View<'_>,
     call: &Call<'_>,
+    surface: Surface,
     person: PersonId,
 ) -> Result<Option<String>, Error> {
     if !is_self(call.actor, person) {
         let _may = call.actor.read_people()?;
     }
-    let Some(row) = accounts::find_account(view, person, NATIVE)? else {
+    let Some(row) = accounts::find_account(view, person, surface.code())? else {
         return Ok(None);
     };
     let key = vault::person_key(view, call.site, person)?;
-    let login = vault::open_text(&key, place::LOGIN, &row_of(person, NATIVE), &row.login)?;
+    let login = vault::open_text(&key, place::LOGIN, &row_of(person, surface), &row.login)?;
     Ok(Some(login))
 }
 
@@ -154,16 +166,17 @@ pub(super) fn is_self(actor: &Actor, person: PersonId) -> bool {
     matches!(actor, Actor::Person { id, .. } if *id == person)
 }
 
-/// Makes or changes the native login of a person, and ends the person's sessions there. `hash` is
-/// that of the new password.
+/// Makes or changes the login of a person on a surface, and ends the person's sessions there.
+/// `hash` is that of the new password.
 ///
 /// # Errors
 /// [`Error::NoPerson`], [`Error::LoginTaken`], and the faults.
 pub fn set_login(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
+    surface: Surface,
     person: PersonId,
-    login: &LoginName,
+    login: impl Into<Login>,
     hash: &str,
 ) -> Result<(), Error> {
     if !is_self(call.actor, person) {
@@ -173,61 +186,62 @@ pub fn set_login(
         Some(PersonState::Active | PersonState::Disabled) => {}
         Some(PersonState::Erased) | None => return Err(Error::NoPerson),
     }
+    keep(tx, call, surface, person, &login.into(), hash)
+}
+
+/// Keeps a login whose maker's right was asked for.
+pub(super) fn keep(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    surface: Surface,
+    person: PersonId,
+    login: &Login,
+    hash: &str,
+) -> Result<(), Error> {
     let site = call.site;
     let key = vault::person_key(tx, site, person)?;
-    let at = row_of(person, NATIVE);
+    let at = row_of(person, surface);
+    let login_digest = login_digest(site, surface, login);
     // What was somebody's name is nobody else's, also once that person is erased: who finds it in
     // an old list must not find another person behind it.
-    if !accounts::insert_used(tx, login_digest(site, NATIVE, login), person)? {
+    if !accounts::insert_used(tx, login_digest, person)? {
         return Err(Error::LoginTaken);
     }
+    let plain = login.as_str().as_bytes();
     let new = NewAccount {
         person,
-        surface: NATIVE,
-        login: &vault::seal_value(
-            &key,
-            place::LOGIN,
-            &at,
-            login.as_str().as_bytes(),
-            call.entropy,
-        )?,
-        login_digest: login_digest(site, NATIVE, login),
+        surface: surface.code(),
+        login: &vault::seal_value(&key, place::LOGIN, &at, plain, call.entropy)?,
+        login_digest,
         hash: &vault::seal_value(&key, place::PASSWORD, &at, hash.as_bytes(), call.entropy)?,
         changed_at: call.now.at,
     };
     accounts::insert_account(tx, &new).map_err(taken)?;
-    sessions::delete_sessions(tx, person, Some(NATIVE))?;
+    sessions::delete_sessions(tx, person, Some(surface.code()))?;
     let told = Detail::Personal(person, login.as_str());
     audit::record(tx, call, Act::LoginSet, format!("person:{person}"), told)?;
     Ok(())
 }
 
-/// Stores the hash of the same password with today's parameters; sessions go on.
+/// Stores the hash of the same password with today's parameters; sessions and tokens go on.
 ///
 /// # Errors
 /// [`Error::NoPerson`] if there is no such account, and the faults.
 pub fn upgrade_hash(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
+    surface: Surface,
     person: PersonId,
     hash: &str,
 ) -> Result<(), Error> {
-    let row = accounts::find_account(tx, person, NATIVE)?.ok_or(Error::NoPerson)?;
-    let site = call.site;
-    let key = vault::person_key(tx, site, person)?;
-    let at = row_of(person, NATIVE);
-    let login: LoginName = vault::open_text(&key, place::LOGIN, &at, &row.login)?
-        .parse()
-        .map_err(|_| Fault::Damaged("login"))?;
-    let new = NewAccount {
-        person,
-        surface: NATIVE,
-        login: &row.login,
-        login_digest: login_digest(site, NATIVE, &login),
-        hash: &vault::seal_value(&key, place::PASSWORD, &at, hash.as_bytes(), call.entropy)?,
-        changed_at: call.now.at,
-    };
-    Ok(accounts::insert_account(tx, &new)?)
+    let key = vault::person_key(tx, call.site, person)?;
+    let at = row_of(person, surface);
+    let sealed = vault::seal_value(&key, place::PASSWORD, &at, hash.as_bytes(), call.entropy)?;
+    if accounts::update_hash(tx, person, surface.code(), &sealed)? {
+        Ok(())
+    } else {
+        Err(Error::NoPerson)
+    }
 }
 
 fn taken(error: store::Error) -> Error {
@@ -245,7 +259,7 @@ fn taken(error: store::Error) -> Error {
 pub fn has_administrator(view: &View<'_>) -> Result<bool, Error> {
     Ok(accounts::find_any_of_role(
         view,
-        NATIVE,
+        NATIVE.code(),
         Role::Admin.code(),
     )?)
 }

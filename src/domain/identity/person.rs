@@ -15,6 +15,7 @@ use crate::domain::fault::{Fault, from_fault};
 use crate::domain::identity::name;
 use crate::domain::outbox::{self, Notice};
 use crate::domain::site::{Call, Site};
+use crate::domain::surface::Surface;
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
 use crate::store::{
@@ -25,7 +26,7 @@ use std::fmt;
 pub use crate::store::people::PersonState;
 
 /// The surface whose roles hold everywhere.
-pub const NATIVE: &str = "native";
+pub const NATIVE: Surface = Surface::Native;
 
 /// Why something about a person was not done.
 #[derive(Debug, Clone, PartialEq)]
@@ -93,7 +94,7 @@ pub struct Profile {
     pub email: Option<Email>,
     /// Class or group.
     pub class: Option<Name>,
-    /// Role on the native surface.
+    /// Role on the native surface, or on that where the person registers.
     pub role: Role,
 }
 
@@ -143,6 +144,16 @@ pub fn add(tx: &Tx<'_>, call: &mut Call<'_>, profile: &Profile) -> Result<Person
     if profile.role != Role::User {
         let _may = call.actor.manage_roles()?;
     }
+    insert(tx, call, profile, NATIVE)
+}
+
+/// Adds a person, whose role is held on `surface`; whoever calls this has asked for the right.
+pub(super) fn insert(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    profile: &Profile,
+    surface: Surface,
+) -> Result<PersonId, Error> {
     let site = call.site;
     let id: PersonId = call.new_id();
     let (key, wrapped) = site.keyring.new_person_key(id, call.entropy)?;
@@ -171,7 +182,7 @@ pub fn add(tx: &Tx<'_>, call: &mut Call<'_>, profile: &Profile) -> Result<Person
         created_at: call.now.at,
     };
     people::insert_person(tx, &new).map_err(taken)?;
-    insert_role(tx, call, id, profile.role)?;
+    insert_role(tx, call, id, surface, profile.role)?;
     let told = Detail::Personal(id, profile.name.as_str());
     audit::record(tx, call, Act::PersonAdd, format!("person:{id}"), told)?;
     outbox::notify(
@@ -183,10 +194,16 @@ pub fn add(tx: &Tx<'_>, call: &mut Call<'_>, profile: &Profile) -> Result<Person
     Ok(id)
 }
 
-fn insert_role(tx: &Tx<'_>, call: &Call<'_>, person: PersonId, role: Role) -> Result<(), Error> {
+pub(super) fn insert_role(
+    tx: &Tx<'_>,
+    call: &Call<'_>,
+    person: PersonId,
+    surface: Surface,
+    role: Role,
+) -> Result<(), Error> {
     let row = RoleRow {
         person,
-        surface: NATIVE.to_owned(),
+        surface: surface.code().to_owned(),
         role: role.code().to_owned(),
         word: None,
     };
@@ -267,7 +284,7 @@ fn open(view: &View<'_>, site: &Site, row: PersonRow) -> Result<Person, Error> {
         sealed.as_ref().map(open).transpose()
     };
     let roles = people::list_roles(view, row.id)?;
-    let native = roles.iter().find(|r| r.surface == NATIVE);
+    let native = roles.iter().find(|r| r.surface == NATIVE.code());
     Ok(Person {
         id: row.id,
         state: row.state,
@@ -323,10 +340,10 @@ pub(super) fn keep_an_administrator(
     {
         return Ok(());
     }
-    let holds = |row: &RoleRow| row.surface == NATIVE && row.role == admin;
+    let holds = |row: &RoleRow| row.surface == NATIVE.code() && row.role == admin;
     let is = people::list_roles(view, id)?.iter().any(holds)
-        && accounts::find_account(view, id, NATIVE)?.is_some();
-    if is && !accounts::find_other_of_role(view, NATIVE, admin, id)? {
+        && accounts::find_account(view, id, NATIVE.code())?.is_some();
+    if is && !accounts::find_other_of_role(view, NATIVE.code(), admin, id)? {
         return Err(Error::LastAdministrator);
     }
     Ok(())

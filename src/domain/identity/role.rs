@@ -6,6 +6,7 @@ use crate::domain::actor::{Actor, Role};
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::identity::person::{Error, NATIVE, PersonState, keep_an_administrator};
 use crate::domain::site::Call;
+use crate::domain::surface::Surface;
 use crate::store::people::{self, RoleRow};
 use crate::store::{Tx, View};
 
@@ -18,7 +19,7 @@ pub fn give(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
     person: PersonId,
-    surface: &str,
+    surface: Surface,
     role: Role,
     word: Option<&str>,
 ) -> Result<(), Error> {
@@ -32,7 +33,7 @@ pub fn give(
     }
     let row = RoleRow {
         person,
-        surface: surface.to_owned(),
+        surface: surface.code().to_owned(),
         role: role.code().to_owned(),
         word: word.map(ToOwned::to_owned),
     };
@@ -50,7 +51,7 @@ pub fn give(
 pub fn actor_on(
     view: &View<'_>,
     person: PersonId,
-    surface: &str,
+    surface: Surface,
     supervise: bool,
 ) -> Result<Option<Actor>, Error> {
     if people::find_state(view, person)? != Some(PersonState::Active) {
@@ -59,7 +60,7 @@ pub fn actor_on(
     let roles = people::list_roles(view, person)?;
     let held = roles
         .iter()
-        .filter(|r| r.surface == surface || r.surface == NATIVE)
+        .filter(|r| r.surface == surface.code() || r.surface == NATIVE.code())
         .filter_map(|r| Role::read(&r.role))
         .max();
     Ok(Some(Actor::Person {

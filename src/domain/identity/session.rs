@@ -17,6 +17,7 @@ use crate::domain::fault::{Fault, from_fault};
 use crate::domain::identity::{account, language, role};
 use crate::domain::rule::Language;
 use crate::domain::site::{Call, Site};
+use crate::domain::surface::Surface;
 use crate::domain::vault::{self, place};
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{Tx, View};
@@ -124,7 +125,7 @@ impl Session {
     }
 }
 
-fn digest(site: &Site, surface: &str, token: &str) -> [u8; 32] {
+fn digest(site: &Site, surface: Surface, token: &str) -> [u8; 32] {
     // Bound to the surface: cookies ignore ports, so a token of one surface may arrive at another.
     let bound = Secret::new(format!("{surface}\0{token}"));
     token::token_digest(site.keyring.purpose(Purpose::Tokens), KIND, bound.expose())
@@ -149,7 +150,7 @@ pub fn open(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
     person: PersonId,
-    surface: &'static str,
+    surface: Surface,
     address: &str,
     agent: &str,
 ) -> Result<Opened, Error> {
@@ -165,7 +166,7 @@ pub fn open(
     let row = SessionRow {
         id,
         person,
-        surface: surface.to_owned(),
+        surface: surface.code().to_owned(),
         token_digest: digest(site, surface, token.expose()),
         address: vault::seal_value(&key, place::ADDRESS, &at, address.as_bytes(), call.entropy)?,
         agent: vault::seal_value(&key, place::AGENT, &at, agent.as_bytes(), call.entropy)?,
@@ -194,9 +195,9 @@ fn make_room(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
     person: PersonId,
-    surface: &str,
+    surface: Surface,
 ) -> Result<(), Error> {
-    let (live, ended): (Vec<_>, Vec<_>) = sessions::list_sessions(tx, person, surface)?
+    let (live, ended): (Vec<_>, Vec<_>) = sessions::list_sessions(tx, person, surface.code())?
         .into_iter()
         .partition(|row| goes_on(row, call.now.at));
     let room = usize::try_from(limits::SESSIONS_PER_PERSON_MAX).unwrap_or(1);
@@ -255,12 +256,12 @@ fn read(
 pub fn find(
     view: &View<'_>,
     site: &Site,
-    surface: &str,
+    surface: Surface,
     token: &str,
     now: Timestamp,
 ) -> Result<Option<Session>, Error> {
     let found = sessions::find_by_token(view, digest(site, surface, token))?;
-    let Some(row) = found.filter(|row| row.surface == surface && goes_on(row, now)) else {
+    let Some(row) = found.filter(|row| row.surface == surface.code() && goes_on(row, now)) else {
         return Ok(None);
     };
     let actor = role::actor_on(view, row.person, surface, false).map_err(of_role)?;
@@ -301,7 +302,7 @@ pub fn list(view: &View<'_>, call: &Call<'_>, person: PersonId) -> Result<Vec<Se
     let key = vault::person_key(view, call.site, person)?;
     let language = language::of(view, person)?;
     let mut all = Vec::new();
-    for row in sessions::list_sessions(view, person, surface)? {
+    for row in sessions::list_sessions(view, person, surface.code())? {
         if goes_on(&row, call.now.at) {
             all.extend(read(&key, row, actor, language)?);
         }

@@ -9,6 +9,7 @@ use crate::domain::actor::{Actor, DeviceAccess, Role};
 use crate::domain::fault::Fault;
 use crate::domain::identity::account;
 use crate::domain::identity::session::{self, Session};
+use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
@@ -230,7 +231,7 @@ fn set_login(native: &Native, caller: &Caller, request: Request) -> Result<Reply
         .hash(&Secret::new(new.password), &mut chance)
         .map_err(|e| Problem::field("password", format!("The password cannot be this: {e}.")))?;
     native.write(caller, move |tx, call| {
-        account::set_login(tx, call, person, &login, &hash)
+        account::set_login(tx, call, Surface::Native, person, &login, &hash)
     })?;
     Ok(Reply::empty())
 }

@@ -2,7 +2,9 @@
 
 use crate::base::cause::Cause;
 use crate::base::json;
+use crate::base::text::LoginName;
 use crate::domain::identity::account;
+use crate::domain::surface::Surface;
 use crate::surface::control::person::{parse, resolve};
 use crate::surface::control::{ACTOR, Refusal, SURFACE};
 use crate::surface::core::Core;
@@ -17,7 +19,7 @@ pub fn set(
 ) -> Result<json::Value, Refusal> {
     let id = resolve(core, person)?;
     let kept = core.read(ACTOR, SURFACE, |view, call| {
-        account::find_login(view, call, id)
+        account::find_login(view, call, Surface::Native, id)
     })?;
     let text = login.map(ToOwned::to_owned).or(kept).ok_or_else(|| {
         Refusal::new(
@@ -25,9 +27,9 @@ pub fn set(
             "this person has no login name yet: give one with --login NAME",
         )
     })?;
-    let (login, hash) = (parse("login", &text)?, hash.to_owned());
+    let (login, hash) = (parse::<LoginName>("login", &text)?, hash.to_owned());
     core.write(ACTOR, SURFACE, move |tx, call| {
-        account::set_login(tx, call, id, &login, &hash)
+        account::set_login(tx, call, Surface::Native, id, &login, &hash)
     })?;
     Ok(json::json!({ "person": id.to_string(), "login": text }))
 }

@@ -6,6 +6,7 @@ use crate::base::text::LoginName;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::identity::account;
 use crate::domain::identity::session::{self as sessions, Session};
+use crate::domain::surface::Surface;
 use crate::http::form::Form;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -85,7 +86,7 @@ fn data(native: &Native, caller: &Caller, frame: &Frame) -> Result<Markup, Probl
     let language = frame.language;
     let name = person::own_whole_name(native, caller)?.unwrap_or_default();
     let login = native.core.read(actor, SURFACE, |view, call| {
-        account::find_login(view, call, id)
+        account::find_login(view, call, Surface::Native, id)
     })?;
     let pairs = [
         (words::NAME, name),
@@ -189,8 +190,8 @@ pub fn change_password(
     let address = request.peer.address.to_string();
     let agent = request.header("user-agent").unwrap_or_default().to_owned();
     let opened = native.core.write(actor, SURFACE, move |tx, call| {
-        account::set_login(tx, call, id, &login, &hash)?;
-        let opened = sessions::open(tx, call, id, SURFACE, &address, &agent)?;
+        account::set_login(tx, call, Surface::Native, id, &login, &hash)?;
+        let opened = sessions::open(tx, call, id, Surface::Native, &address, &agent)?;
         Ok::<_, Problem>(opened)
     })?;
     let token = opened.token.expose();

@@ -9,6 +9,7 @@ use crate::crypto::random::Seeded;
 use crate::domain::actor::Actor;
 use crate::domain::identity::account;
 use crate::domain::rule::Language;
+use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::words::setup as words;
@@ -69,10 +70,10 @@ fn stored(
     person: PersonId,
 ) -> Result<Option<(String, Secret<String>)>, Problem> {
     let found = native.core.read(caller.known()?, SURFACE, |view, call| {
-        let Some(login) = account::find_login(view, call, person)? else {
+        let Some(login) = account::find_login(view, call, Surface::Native, person)? else {
             return Ok::<_, account::Error>(None);
         };
-        let candidate = account::find_candidate(view, call.site, SURFACE, &login)?;
+        let candidate = account::find_candidate(view, call.site, Surface::Native, &login)?;
         Ok(candidate.map(|candidate| (login, candidate.hash)))
     })?;
     Ok(found)

@@ -11,6 +11,7 @@ use hadir::domain::actor::{Actor, DeviceAccess, Role};
 use hadir::domain::device::{self, DeviceKind, NewDevice, Options};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{account, session};
+use hadir::domain::surface::Surface;
 use hadir::http::rate::Rules;
 use hadir::http::server::Limits;
 use hadir::surface::native::Native;
@@ -77,8 +78,10 @@ impl House {
             .core
             .write(Actor::Operator, "test", move |tx, call| {
                 let id = person::add(tx, call, &profile("Kepala Sekolah", Role::Admin))?;
-                let login = "kepala".parse().expect("a login");
-                account::set_login(tx, call, id, &login, &hash).expect("a login");
+                let login = "kepala"
+                    .parse::<hadir::base::text::LoginName>()
+                    .expect("a login");
+                account::set_login(tx, call, Surface::Native, id, &login, &hash).expect("a login");
                 Ok::<_, person::Error>(id)
             })
             .expect("an administrator");
@@ -106,7 +109,7 @@ impl House {
             .desk
             .core
             .write(Actor::Stranger, "native", move |tx, call| {
-                session::open(tx, call, person, "native", "127.0.0.1", "test")
+                session::open(tx, call, person, Surface::Native, "127.0.0.1", "test")
             });
         Key::Session(opened.expect("a session").token.expose().clone())
     }

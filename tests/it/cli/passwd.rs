@@ -5,6 +5,7 @@ use crate::support::desk::Desk;
 use crate::support::program::{run_with, text};
 use hadir::domain::actor::{Actor, Role};
 use hadir::domain::identity::{account, session};
+use hadir::domain::surface::Surface;
 use hadir::surface::control::{Command, execute};
 
 fn passwd(person: &str, login: Option<&str>, hash: &str) -> Command {
@@ -39,7 +40,7 @@ fn a_new_password_keeps_the_login_and_ends_the_sessions() {
     let core = &desk.core;
     let opened = core
         .write(Actor::Stranger, "test", move |tx, call| {
-            session::open(tx, call, id, "native", "", "")
+            session::open(tx, call, id, Surface::Native, "", "")
         })
         .expect("a session");
     let find = || {
@@ -47,7 +48,7 @@ fn a_new_password_keeps_the_login_and_ends_the_sessions() {
             session::find(
                 view,
                 call.site,
-                "native",
+                Surface::Native,
                 opened.token.expose(),
                 call.now.at,
             )
@@ -59,7 +60,7 @@ fn a_new_password_keeps_the_login_and_ends_the_sessions() {
     assert!(find().is_none(), "whoever had the old password is out");
     let found = core
         .read(Actor::Stranger, "test", |view, call| {
-            account::find_candidate(view, call.site, "native", "sinta")
+            account::find_candidate(view, call.site, Surface::Native, "sinta")
         })
         .expect("readable")
         .expect("the login stayed");

@@ -14,6 +14,7 @@ use hadir::domain::identity::account;
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::rule::Rules;
 use hadir::domain::site::{Call, Site};
+use hadir::domain::surface::Surface;
 use hadir::domain::ticketing::event::{self, NewEvent};
 use hadir::domain::ticketing::ticket::{self, NewTicket};
 use hadir::host::credential::Place;
@@ -88,8 +89,10 @@ fn administrator(tx: &Tx<'_>, call: &mut Call<'_>) {
         role: Role::Admin,
     };
     let person = person::add(tx, call, &profile).expect("a person");
-    let login = "ratna".parse().expect("a login name");
-    account::set_login(tx, call, person, &login, "no password").expect("a login");
+    let login = "ratna"
+        .parse::<hadir::base::text::LoginName>()
+        .expect("a login name");
+    account::set_login(tx, call, Surface::Native, person, &login, "no password").expect("a login");
 }
 
 /// Two namesakes and somebody else.

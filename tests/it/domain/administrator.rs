@@ -8,6 +8,7 @@ use hadir::domain::actor::{Actor, Role};
 use hadir::domain::identity::person::{self, Error, NATIVE};
 use hadir::domain::identity::{account, language, role};
 use hadir::domain::rule::Language;
+use hadir::domain::surface::Surface;
 
 const fn admin(id: PersonId) -> Actor {
     Actor::Person {
@@ -101,7 +102,7 @@ fn a_role_elsewhere_and_the_same_role_again_change_nothing() {
     let door = Door::new();
     let only = staff(&door, "Rina", Role::Admin);
     door.act_as(admin(only), move |tx, call| {
-        role::give(tx, call, only, "chat", Role::User, Some("anggota"))?;
+        role::give(tx, call, only, Surface::Chat, Role::User, Some("anggota"))?;
         role::give(tx, call, only, NATIVE, Role::Admin, None)
     })
     .expect("given");
@@ -115,7 +116,9 @@ fn a_login_name_is_never_another_person_s() {
     let second = staff(&door, "Budi", Role::Teacher);
     let set = |person, name: &str| {
         let name = login(name);
-        door.act(move |tx, call| account::set_login(tx, call, person, &name, "$argon2id$hash"))
+        door.act(move |tx, call| {
+            account::set_login(tx, call, Surface::Native, person, &name, "$argon2id$hash")
+        })
     };
     set(first, "sari.guru").expect("another name");
     let taken = Err(account::Error::LoginTaken);

@@ -9,6 +9,7 @@ use hadir::domain::checkin::reason::Mode;
 use hadir::domain::consent::{self, ConsentPurpose};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{enrol, role};
+use hadir::domain::surface::Surface;
 use hadir::domain::ticketing::event::{self, NewEvent};
 use hadir::domain::ticketing::ticket::{self, NewTicket};
 use hadir::domain::{device, fault::Fault};
@@ -49,7 +50,7 @@ fn users_and_kiosks_manage_nothing() {
                 .err()
                 .map(|e| e.cause()),
             door.act_as(actor, move |tx, c| {
-                role::give(tx, c, person, "native", Role::Admin, None)
+                role::give(tx, c, person, Surface::Native, Role::Admin, None)
             })
             .err()
             .map(|e| e.cause()),
@@ -186,7 +187,7 @@ fn names_are_whole_for_staff_and_masked_for_kiosks() {
 fn a_role_counts_on_its_surface_alone_and_a_native_one_everywhere() {
     let door = Door::new();
     let person = door.person("Ibu Guru", None);
-    let role_on = |surface: &str| {
+    let role_on = |surface: Surface| {
         let actor = door
             .look(|v, _| role::actor_on(v, person, surface, false))
             .expect("readable");
@@ -195,21 +196,21 @@ fn a_role_counts_on_its_surface_alone_and_a_native_one_everywhere() {
             _ => None,
         }
     };
-    let give = |surface: &'static str, role, word: Option<&'static str>| {
+    let give = |surface: Surface, role, word: Option<&'static str>| {
         door.act(move |tx, c| role::give(tx, c, person, surface, role, word))
             .expect("given");
     };
-    give("attendance", Role::Committee, Some("panitia"));
-    assert_eq!(role_on("attendance"), Some(Role::Committee));
-    assert_eq!(role_on("pintar"), Some(Role::User));
-    assert_eq!(role_on("native"), Some(Role::User));
-    give("native", Role::Teacher, None);
-    assert_eq!(role_on("pintar"), Some(Role::Teacher));
-    assert_eq!(role_on("attendance"), Some(Role::Committee));
+    give(Surface::Attendance, Role::Committee, Some("panitia"));
+    assert_eq!(role_on(Surface::Attendance), Some(Role::Committee));
+    assert_eq!(role_on(Surface::Pintar), Some(Role::User));
+    assert_eq!(role_on(Surface::Native), Some(Role::User));
+    give(Surface::Native, Role::Teacher, None);
+    assert_eq!(role_on(Surface::Pintar), Some(Role::Teacher));
+    assert_eq!(role_on(Surface::Attendance), Some(Role::Committee));
     door.act(move |tx, c| person::erase(tx, c, person))
         .expect("erased");
-    assert_eq!(role_on("native"), None);
-    let gone = door.act(move |tx, c| role::give(tx, c, person, "native", Role::Admin, None));
+    assert_eq!(role_on(Surface::Native), None);
+    let gone = door.act(move |tx, c| role::give(tx, c, person, Surface::Native, Role::Admin, None));
     assert_eq!(gone, Err(person::Error::NoPerson));
 }
 

@@ -10,6 +10,7 @@ use hadir::domain::actor::{Actor, Role};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::session::{self, Session};
 use hadir::domain::identity::{account, role};
+use hadir::domain::surface::Surface;
 
 pub fn login(text: &str) -> LoginName {
     text.parse().expect("a login name")
@@ -34,7 +35,7 @@ pub fn staff(door: &Door, who: &str, role: Role) -> PersonId {
 fn set_login(door: &Door, actor: Actor, id: PersonId, text: &str) -> Result<(), account::Error> {
     let login = login(text);
     door.act_as(actor, move |tx, call| {
-        account::set_login(tx, call, id, &login, "$argon2id$hash")
+        account::set_login(tx, call, Surface::Native, id, &login, "$argon2id$hash")
     })
 }
 
@@ -45,7 +46,7 @@ pub fn sign_in(door: &Door, person: PersonId) -> (SessionId, String) {
                 tx,
                 call,
                 person,
-                "native",
+                Surface::Native,
                 "192.168.1.7",
                 "Mozilla/5.0 \u{7}Firefox",
             )
@@ -54,7 +55,7 @@ pub fn sign_in(door: &Door, person: PersonId) -> (SessionId, String) {
     (opened.id, opened.token.expose().clone())
 }
 
-pub fn find(door: &Door, surface: &str, token: &str) -> Option<Session> {
+pub fn find(door: &Door, surface: Surface, token: &str) -> Option<Session> {
     door.look(|v, c| session::find(v, c.site, surface, token, c.now.at))
         .expect("readable")
 }
@@ -71,22 +72,22 @@ fn actor(id: PersonId, role: Role) -> Actor {
 fn a_login_is_found_by_its_name_and_by_nothing_else() {
     let door = Door::new();
     let id = staff(&door, "Sri", Role::Teacher);
-    let find = |surface: &str, text: &str| {
+    let find = |surface: Surface, text: &str| {
         door.look(|v, c| account::find_candidate(v, c.site, surface, text))
             .expect("readable")
     };
-    let found = find("native", " SRI.Login ").expect("found");
+    let found = find(Surface::Native, " SRI.Login ").expect("found");
     assert_eq!(found.person, id);
     assert_eq!(found.hash.expose(), "$argon2id$hash");
     for (surface, text) in [
-        ("native", "sri"),
-        ("chat", "sri.login"),
-        ("native", ""),
-        ("native", "sri.login\0"),
+        (Surface::Native, "sri"),
+        (Surface::Chat, "sri.login"),
+        (Surface::Native, ""),
+        (Surface::Native, "sri.login\0"),
     ] {
         assert!(find(surface, text).is_none(), "{surface} {text}");
     }
-    let shown = door.look(|v, c| account::find_login(v, c, id));
+    let shown = door.look(|v, c| account::find_login(v, c, Surface::Native, id));
     assert_eq!(shown, Ok(Some("sri.login".to_owned())));
 }
 
@@ -123,18 +124,21 @@ fn a_session_knows_its_person_and_the_role_of_now() {
     let door = Door::new();
     let id = staff(&door, "Sri", Role::Teacher);
     let (_, token) = sign_in(&door, id);
-    let found = find(&door, "native", &token).expect("a session");
+    let found = find(&door, Surface::Native, &token).expect("a session");
     assert_eq!((found.person, found.role), (id, Role::Teacher));
     assert_eq!(found.address, "192.168.1.7");
     assert_eq!(found.agent, "Mozilla/5.0 Firefox");
     assert_eq!(found.actor(), actor(id, Role::Teacher));
-    door.act(move |tx, call| role::give(tx, call, id, "native", Role::Committee, None))
+    door.act(move |tx, call| role::give(tx, call, id, Surface::Native, Role::Committee, None))
         .expect("given");
-    let found = find(&door, "native", &token).expect("a session");
+    let found = find(&door, Surface::Native, &token).expect("a session");
     assert_eq!(found.role, Role::Committee);
-    assert!(find(&door, "chat", &token).is_none(), "of another surface");
-    assert!(find(&door, "native", &format!("{token}x")).is_none());
-    assert!(find(&door, "native", "").is_none());
+    assert!(
+        find(&door, Surface::Chat, &token).is_none(),
+        "of another surface"
+    );
+    assert!(find(&door, Surface::Native, &format!("{token}x")).is_none());
+    assert!(find(&door, Surface::Native, "").is_none());
 }
 
 #[test]
@@ -150,15 +154,15 @@ fn an_ended_session_is_refused_at_once() {
     let other = by(actor(adi, Role::User), first);
     assert_eq!(other, Err(session::Error::NoSession), "another's session");
     assert_eq!(by(actor(sri, Role::Teacher), first), Ok(()));
-    assert!(find(&door, "native", &token).is_none());
-    assert!(find(&door, "native", &second).is_some());
+    assert!(find(&door, Surface::Native, &token).is_none());
+    assert!(find(&door, Surface::Native, &second).is_some());
     assert_eq!(
         by(actor(sri, Role::Teacher), first),
         Err(session::Error::NoSession)
     );
     let all = door.act(move |tx, call| session::end_all(tx, call, sri));
     assert_eq!(all, Ok(1));
-    assert!(find(&door, "native", &second).is_none());
+    assert!(find(&door, Surface::Native, &second).is_none());
 }
 
 /// Disabling, erasing and a new password end what was open, in their own commit.
@@ -168,7 +172,7 @@ fn what_happens_to_the_person_happens_to_the_sessions() {
     for deed in 0..3 {
         let id = staff(&door, &format!("Orang{deed}"), Role::Admin);
         let (_, token) = sign_in(&door, id);
-        assert!(find(&door, "native", &token).is_some());
+        assert!(find(&door, Surface::Native, &token).is_some());
         match deed {
             0 => door
                 .act(move |tx, call| person::set_enabled(tx, call, id, false))
@@ -178,10 +182,13 @@ fn what_happens_to_the_person_happens_to_the_sessions() {
                 .expect("erased"),
             _ => set_login(&door, Actor::Operator, id, "nama.baru").expect("changed"),
         }
-        assert!(find(&door, "native", &token).is_none(), "deed {deed}");
+        assert!(
+            find(&door, Surface::Native, &token).is_none(),
+            "deed {deed}"
+        );
         if deed < 2 {
             let again = door.act_as(Actor::Stranger, move |tx, call| {
-                session::open(tx, call, id, "native", "", "")
+                session::open(tx, call, id, Surface::Native, "", "")
             });
             assert!(matches!(again, Err(session::Error::NoPerson)), "{deed}");
         }
@@ -193,7 +200,7 @@ fn what_happens_to_the_person_happens_to_the_sessions() {
         door.act(move |tx, call| person::set_enabled(tx, call, id, enabled))
             .expect("changed");
     }
-    assert!(find(&door, "native", &token).is_none());
+    assert!(find(&door, Surface::Native, &token).is_none());
 }
 
 #[test]
@@ -205,23 +212,26 @@ fn a_session_ends_by_age_and_by_idleness() {
     let rounds = limits::SESSION_MS_MAX / half.as_millis();
     for _ in 1..rounds {
         door.advance(half);
-        let found = find(&door, "native", &token).expect("it goes on while it is used");
+        let found = find(&door, Surface::Native, &token).expect("it goes on while it is used");
         assert!(found.is_stale(door.now().at));
         door.act(move |tx, call| session::note_seen(tx, call, session))
             .expect("noted");
-        let found = find(&door, "native", &token).expect("it goes on");
+        let found = find(&door, Surface::Native, &token).expect("it goes on");
         assert!(!found.is_stale(door.now().at));
     }
     door.advance(half);
     assert!(
-        find(&door, "native", &token).is_none(),
+        find(&door, Surface::Native, &token).is_none(),
         "seven days are over"
     );
     let (_, token) = sign_in(&door, id);
     door.advance(Span::from_millis(limits::SESSION_IDLE_MS_MAX - 1));
-    assert!(find(&door, "native", &token).is_some());
+    assert!(find(&door, Surface::Native, &token).is_some());
     door.advance(Span::from_millis(1));
-    assert!(find(&door, "native", &token).is_none(), "idle for a day");
+    assert!(
+        find(&door, Surface::Native, &token).is_none(),
+        "idle for a day"
+    );
 }
 
 #[test]
@@ -235,9 +245,9 @@ fn the_oldest_of_too_many_sessions_ends() {
             sign_in(&door, id).1
         })
         .collect();
-    assert!(find(&door, "native", &tokens[0]).is_none());
+    assert!(find(&door, Surface::Native, &tokens[0]).is_none());
     for token in &tokens[1..] {
-        assert!(find(&door, "native", token).is_some());
+        assert!(find(&door, Surface::Native, token).is_some());
     }
     let list = |actor: Actor| door.look_as(actor, |v, c| session::list(v, c, id));
     let own = list(actor(id, Role::Teacher)).expect("one's own");
@@ -268,7 +278,7 @@ fn only_an_administrator_with_a_login_counts_as_one() {
         .expect("a person");
     assert!(!has(), "nobody can sign in as one");
     let other = staff(&door, "Chat", Role::User);
-    door.act(move |tx, call| role::give(tx, call, other, "chat", Role::Admin, None))
+    door.act(move |tx, call| role::give(tx, call, other, Surface::Chat, Role::Admin, None))
         .expect("given");
     assert!(!has(), "an administrator of another surface");
     set_login(&door, Actor::Operator, without, "kepala").expect("a login");
@@ -283,11 +293,11 @@ fn an_upgraded_hash_keeps_login_and_sessions() {
     let door = Door::new();
     let id = staff(&door, "Sri", Role::Teacher);
     let (_, token) = sign_in(&door, id);
-    door.act(move |tx, call| account::upgrade_hash(tx, call, id, "$argon2id$new"))
+    door.act(move |tx, call| account::upgrade_hash(tx, call, Surface::Native, id, "$argon2id$new"))
         .expect("upgraded");
-    assert!(find(&door, "native", &token).is_some());
+    assert!(find(&door, Surface::Native, &token).is_some());
     let found = door
-        .look(|v, c| account::find_candidate(v, c.site, "native", "sri.login"))
+        .look(|v, c| account::find_candidate(v, c.site, Surface::Native, "sri.login"))
         .expect("readable")
         .expect("found");
     assert_eq!(found.hash.expose(), "$argon2id$new");

@@ -10,6 +10,7 @@ use hadir::domain::actor::{Actor, Role};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{account, session};
 use hadir::domain::setup::{self, Answer, Error, Refusal, Step};
+use hadir::domain::surface::Surface;
 
 fn new_code(door: &Door) -> String {
     let code = door.act(setup::new_code).expect("a code");
@@ -86,7 +87,7 @@ fn the_way_from_code_to_administrator() {
     assert_eq!(refused.cause(), Cause::Forbidden);
     let (_, token) = sign_in(&door, id);
     let found = door
-        .look(|v, c| session::find(v, c.site, "native", &token, c.now.at))
+        .look(|v, c| session::find(v, c.site, Surface::Native, &token, c.now.at))
         .expect("readable")
         .expect("a session");
     assert_eq!(found.role, Role::Admin, "whatever the form said");

@@ -12,6 +12,7 @@ use hadir::domain::consent::{self, ConsentPurpose};
 use hadir::domain::device;
 use hadir::domain::identity::{enrol, person, role};
 use hadir::domain::outbox::Notice;
+use hadir::domain::surface::Surface;
 use hadir::domain::ticketing::{event, ticket};
 use hadir::store::{Error as StoreError, audit, outbox};
 use std::collections::BTreeMap;
@@ -66,7 +67,7 @@ fn people_and_roles() {
         d.person("Budi", None)
     });
     leaves(&door, &[Act::RoleGive], &[], |d| {
-        d.act(move |tx, c| role::give(tx, c, id, "native", Role::Teacher, None))
+        d.act(move |tx, c| role::give(tx, c, id, Surface::Native, Role::Teacher, None))
             .expect("given");
     });
     leaves(&door, &[Act::PersonDisable], &[], |d| {

@@ -29,6 +29,7 @@ use hadir::domain::outbox::Notice;
 use hadir::domain::setting::{self, Change};
 use hadir::domain::setup;
 use hadir::domain::site::Call;
+use hadir::domain::surface::Surface;
 use hadir::domain::webhook::{self, NewWebhook};
 use hadir::store::{Error, Tx, outbox, snapshot};
 use hadir::vision::embed::{EMBEDDING_FLOATS, Embedding};
@@ -375,17 +376,19 @@ fn access(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>
     planted.push(text("login name", login, true));
     planted.push(text("password hash", &hash, true));
     let (name, pin) = (
-        login.parse().expect("login"),
+        login
+            .parse::<hadir::base::text::LoginName>()
+            .expect("login"),
         hash.replace("argon2id", "argon2id-pin"),
     );
     planted.push(text("pin hash", &pin, true));
-    door.act(move |tx, call| account::set_login(tx, call, id, &name, &hash))
+    door.act(move |tx, call| account::set_login(tx, call, Surface::Native, id, &name, &hash))
         .expect("login");
     let (address, agent) = ("2001:db8:77:1::4711", "Peramban-Rahasia/77.4 (Kampus)");
     planted.push(text("address", address, true));
     planted.push(text("agent", agent, true));
     let opened = door
-        .act(move |tx, call| session::open(tx, call, id, "native", address, agent))
+        .act(move |tx, call| session::open(tx, call, id, Surface::Native, address, agent))
         .expect("session");
     planted.push(text("session token", opened.token.expose(), false));
     let change = Change {

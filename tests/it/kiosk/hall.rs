@@ -12,6 +12,7 @@ use hadir::domain::device::{self, DeviceKind, NewDevice, Options};
 use hadir::domain::identity::account;
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::setting::{self, Change};
+use hadir::domain::surface::Surface;
 use hadir::http::server::Limits;
 use hadir::surface::native::Native;
 use hadir::surface::started::{Door, Started};
@@ -45,8 +46,10 @@ fn administrator(desk: &Desk) {
     };
     let made = desk.core.write(Actor::Operator, "test", move |tx, call| {
         let id = person::add(tx, call, &profile).expect("a person");
-        let login = "rina".parse().expect("a login name");
-        account::set_login(tx, call, id, &login, HASH)
+        let login = "rina"
+            .parse::<hadir::base::text::LoginName>()
+            .expect("a login name");
+        account::set_login(tx, call, Surface::Native, id, &login, HASH)
     });
     made.expect("an administrator");
 }

@@ -11,10 +11,10 @@ use hadir::base::time::Span;
 use hadir::domain::actor::{Actor, Role};
 use hadir::domain::device::{self, Answer};
 use hadir::domain::identity::{account, person as people, role, session};
+use hadir::domain::surface::Surface;
 use hadir::http::stream::Stream;
 use hadir::store::Tx;
 use hadir::surface::live::{Owner, Topic};
-use hadir::surface::native::SURFACE;
 use std::time::Duration;
 
 const WITHIN: Duration = Duration::from_secs(1);
@@ -123,7 +123,7 @@ impl Hall {
         let helper = desk.person("Sari");
         let open = || {
             let opened = desk.core.write(Actor::Stranger, "test", move |tx, call| {
-                session::open(tx, call, helper, SURFACE, "", "")
+                session::open(tx, call, helper, Surface::Native, "", "")
             });
             opened.expect("a session").id
         };
@@ -201,7 +201,9 @@ fn a_deed_ends_its_streams_before_it_is_answered() {
             "a role",
             |h| {
                 let p = h.helper;
-                h.act(move |tx, call| role::give(tx, call, p, SURFACE, Role::Committee, None));
+                h.act(move |tx, call| {
+                    role::give(tx, call, p, Surface::Native, Role::Committee, None)
+                });
             },
             [true, true, false],
         ),
@@ -210,7 +212,10 @@ fn a_deed_ends_its_streams_before_it_is_answered() {
             |h| {
                 let p = h.helper;
                 h.act(move |tx, call| {
-                    account::set_login(tx, call, p, &"sari".parse().expect("a login"), "hash")
+                    let sari = "sari"
+                        .parse::<hadir::base::text::LoginName>()
+                        .expect("a login");
+                    account::set_login(tx, call, Surface::Native, p, &sari, "hash")
                 });
             },
             [true, true, false],

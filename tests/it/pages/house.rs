@@ -12,6 +12,7 @@ use hadir::domain::identity::person::{self, Person, Profile};
 use hadir::domain::rule::Rules;
 use hadir::domain::setup;
 use hadir::domain::site::Site;
+use hadir::domain::surface::Surface;
 use hadir::host::credential::Place;
 use hadir::http::problem::Problem;
 use hadir::http::server::Limits;
@@ -182,7 +183,7 @@ impl House {
         let login: hadir::base::text::LoginName = login.parse().expect("a login");
         let added = native.core.write(Actor::Operator, "cli", move |tx, call| {
             let id = person::add(tx, call, &profile)?;
-            account::set_login(tx, call, id, &login, &hash)?;
+            account::set_login(tx, call, Surface::Native, id, &login, &hash)?;
             Ok::<_, Problem>(id)
         });
         added.expect("a person")

@@ -8,6 +8,7 @@ use hadir::base::time::{Span, Timestamp};
 use hadir::domain::actor::{Actor, Role};
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{account, role, session};
+use hadir::domain::surface::Surface;
 use proptest::prelude::*;
 
 const PEOPLE: usize = 3;
@@ -94,7 +95,7 @@ impl World {
         let known = &self.people[owner];
         let (id, may) = (known.id, !known.disabled && !known.erased);
         let opened = self.door.act_as(Actor::Stranger, move |tx, call| {
-            session::open(tx, call, id, "native", "10.0.0.1", "Peramban")
+            session::open(tx, call, id, Surface::Native, "10.0.0.1", "Peramban")
         });
         assert_eq!(opened.is_ok(), may);
         let Ok(opened) = opened else { return };
@@ -179,7 +180,7 @@ impl World {
                 let id = self.people[p].id;
                 let given = self
                     .door
-                    .act(move |tx, call| role::give(tx, call, id, "native", role, None));
+                    .act(move |tx, call| role::give(tx, call, id, Surface::Native, role, None));
                 assert_eq!(given.is_ok(), !self.people[p].erased);
                 self.people[p].role = role;
             }
@@ -190,10 +191,12 @@ impl World {
 
     fn change_password(&mut self, p: usize) {
         let id = self.people[p].id;
-        let login = format!("orang{p}").parse().expect("a login name");
+        let login = format!("orang{p}")
+            .parse::<hadir::base::text::LoginName>()
+            .expect("a login name");
         let set = self
             .door
-            .act(move |tx, call| account::set_login(tx, call, id, &login, "hash"));
+            .act(move |tx, call| account::set_login(tx, call, Surface::Native, id, &login, "hash"));
         assert_eq!(set.is_ok(), !self.people[p].erased);
         self.end_where(p);
     }
@@ -202,7 +205,7 @@ impl World {
         for held in &self.held {
             let found = self
                 .door
-                .look(|v, c| session::find(v, c.site, "native", &held.token, c.now.at))
+                .look(|v, c| session::find(v, c.site, Surface::Native, &held.token, c.now.at))
                 .expect("readable");
             let want = self.is_open(held).then(|| &self.people[held.owner]);
             let found = found.map(|s| (s.id, s.person, s.role));

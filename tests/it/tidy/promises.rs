@@ -67,6 +67,53 @@ fn each_promise_names_a_test_that_exists() {
     assert!(missing.is_empty(), "docs/reliability.md: {missing:?}");
 }
 
+/// The rows of a document's tables, without their heads.
+fn rows(document: &str) -> Vec<&str> {
+    let lines: Vec<&str> = document.lines().collect();
+    let row = |l: &&str| l.trim_start().starts_with('|');
+    let head = |i: usize| lines.get(i + 1).is_some_and(|l| l.starts_with("|---"));
+    let numbered = lines.iter().enumerate().filter(|(_, l)| row(l));
+    let inside = numbered.filter(|(i, l)| !head(*i) && !l.starts_with("|---"));
+    inside.map(|(_, l)| *l).collect()
+}
+
+/// What is wrong with the rows of a surface's document: none names a test that is not there, and
+/// each names one.
+fn unproven(path: &str, document: &str, tests: &BTreeSet<String>) -> Vec<String> {
+    let mut faults = Vec::new();
+    for row in rows(document) {
+        let named = named_tests(row);
+        if named.is_empty() {
+            faults.push(format!("{path}: no test in {row}"));
+        }
+        let missing = named.iter().filter(|n| !exists(n, tests));
+        faults.extend(missing.map(|n| format!("{path}: there is no test {n}")));
+    }
+    faults
+}
+
+#[test]
+fn each_row_of_a_surface_s_document_names_its_test() {
+    let tests = tests(&sources(&["src", "tests"]));
+    let documents = files(&["docs/surfaces"], &["md"]);
+    assert!(!documents.is_empty(), "no documents of surfaces");
+    let faults: Vec<String> = (documents.iter())
+        .flat_map(|path| unproven(path, &read(path), &tests))
+        .collect();
+    assert!(faults.is_empty(), "{}", faults.join("\n"));
+}
+
+#[test]
+fn a_row_without_a_test_is_seen() {
+    let tests = BTreeSet::from(["identity::token::a_token_ends".to_owned()]);
+    let head = "| original | here | test |\n|---|---|---|\n";
+    let fine = format!("{head}| x | y | `a_token_ends` |\n\ntext\n");
+    assert_eq!(unproven("d", &fine, &tests), Vec::<String>::new());
+    for row in ["| x | y | |", "| x | y | `a_token_lives_on` |"] {
+        assert_eq!(unproven("d", &format!("{head}{row}\n"), &tests).len(), 1, "{row}");
+    }
+}
+
 #[test]
 fn each_mutation_names_a_test_that_exists() {
     let tests = tests(&sources(&["src", "tests"]));

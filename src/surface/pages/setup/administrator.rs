@@ -6,6 +6,7 @@ use crate::domain::actor::{Actor, Role};
 use crate::domain::identity::person::Profile;
 use crate::domain::identity::session as sessions;
 use crate::domain::setup::{self, Error, Step};
+use crate::domain::surface::Surface;
 use crate::http::form::Form;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -93,7 +94,7 @@ pub(in crate::surface::pages) fn send(
         .native
         .core
         .write(Actor::Stranger, SURFACE, move |tx, call| {
-            sessions::open(tx, call, person, SURFACE, &address, &agent)
+            sessions::open(tx, call, person, Surface::Native, &address, &agent)
         })?;
     let token = opened.token.expose();
     let cookie = session::set_cookie(session::PERSON, token, request.peer.secure);

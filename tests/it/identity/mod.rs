@@ -1,0 +1,11 @@
+//! The surface `identity` over real connections: its contract's exchanges, and what the original
+//! did wrong.
+
+mod cors;
+mod golden;
+mod house;
+mod mount;
+mod native;
+mod register;
+mod start;
+mod token;
