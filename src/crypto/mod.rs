@@ -1,6 +1,6 @@
 //! Keys, sealing, randomness, passwords, tokens, certificates.
 //!
-//! Owns `ring` (HMAC, HKDF, the system's randomness), `aes-gcm`, `argon2`, `rcgen` and
+//! Owns `ring` (HMAC, HKDF, the system's randomness), `aes-gcm`, `argon2`, `bcrypt`, `rcgen` and
 //! `tokio-rustls`. Nothing here
 //! touches a disk or a clock; every random byte comes in through [`random::Entropy`].
 

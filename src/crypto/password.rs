@@ -1,4 +1,5 @@
-//! Passwords: Argon2id with the parameters kept in each hash, and at most a few at a time.
+//! Passwords: Argon2id with the parameters kept in each hash, and at most a few at a time. The
+//! bcrypt hashes of old systems are checked too, until the next login brings a new one.
 //!
 //! Parameters: 19 MiB, 2 passes, 1 lane, the second of OWASP's equal recommendations; one
 //! hash takes a fifth of a second on the box, so they are limited to half of its cores.
@@ -132,6 +133,9 @@ impl Passwords {
         stored: &str,
     ) -> Result<Verdict, PasswordError> {
         let password = checked(password)?;
+        if stored.starts_with("$2") {
+            return self.verify_old(password, stored);
+        }
         let hash = PasswordHash::new(stored).map_err(|_| PasswordError::StoredForm)?;
         let found = Params::try_from(&hash).map_err(|_| PasswordError::StoredForm)?;
         if found.m_cost() > 4 * MEMORY_KIB || found.t_cost() > 16 || found.p_cost() > 16 {
@@ -151,6 +155,43 @@ impl Passwords {
             needs_upgrade: !same,
         })
     }
+}
+
+impl Passwords {
+    /// Checks a password against the bcrypt hash of an old system; it always wants an upgrade.
+    fn verify_old(&self, password: &[u8], stored: &str) -> Result<Verdict, PasswordError> {
+        if !is_old_hash(stored) {
+            return Err(PasswordError::StoredForm);
+        }
+        // Of a longer password, and behind a zero, bcrypt would look at the beginning alone.
+        let whole = password.len() <= OLD_BYTES_MAX && !password.contains(&0);
+        let _turn = self.turn();
+        let found = bcrypt::verify(password, stored).map_err(|_| PasswordError::StoredForm)?;
+        Ok(Verdict {
+            matches: found && whole,
+            needs_upgrade: true,
+        })
+    }
+}
+
+/// Bytes of a password that bcrypt looks at.
+const OLD_BYTES_MAX: usize = 72;
+
+/// Whether a text is a bcrypt hash that we check: of a version without known faults, and at a cost
+/// that takes no longer than a second on the box.
+#[must_use]
+pub fn is_old_hash(text: &str) -> bool {
+    let parts: Vec<&str> = text.split('$').collect();
+    let [_, version, cost, rest] = parts.as_slice() else {
+        return false;
+    };
+    let digits = |b: u8| b.is_ascii_alphanumeric() || b == b'.' || b == b'/';
+    let cost = cost.parse().is_ok_and(|cost: u32| (4..=14).contains(&cost));
+    text.len() == 60
+        && matches!(*version, "2a" | "2b" | "2y")
+        && cost
+        && rest.len() == 53
+        && rest.bytes().all(digits)
 }
 
 fn checked(password: &Secret<String>) -> Result<&[u8], PasswordError> {
@@ -202,6 +243,49 @@ mod tests {
             .verify(&secret("rahasia"), &hash.to_string())
             .expect("verify");
         assert_eq!((verdict.matches, verdict.needs_upgrade), (true, true));
+    }
+
+    #[test]
+    fn a_bcrypt_hash_is_checked_and_marked_for_an_upgrade() {
+        // The vectors of the original implementation (crypt_blowfish, wrapper.c).
+        let table = [
+            ("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
+            ("U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"),
+            ("", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy"),
+        ];
+        let passwords = Passwords::default();
+        for (password, hash) in table {
+            assert!(is_old_hash(hash), "{hash}");
+            let right = passwords.verify(&secret(password), hash).expect("verify");
+            assert_eq!((right.matches, right.needs_upgrade), (true, true), "{password}");
+            let wrong = passwords.verify(&secret("U*"), hash).expect("verify");
+            assert!(!wrong.matches);
+        }
+    }
+
+    #[test]
+    fn what_bcrypt_would_cut_off_is_no_match() {
+        // The hash of 72 letters; the original took whatever stood behind them.
+        let long = "a".repeat(72);
+        let hash = bcrypt::hash_with_salt(&long, 4, [7; 16]).expect("hash").to_string();
+        let verify = |text: &str| {
+            let found = Passwords::default().verify(&secret(text), &hash);
+            found.expect("verify").matches
+        };
+        assert!(verify(&long));
+        assert!(!verify(&format!("{long}b")));
+        assert!(!verify(&format!("{}\0{}", "a".repeat(10), "a".repeat(61))));
+    }
+
+    #[test]
+    fn other_hashes_are_no_old_ones() {
+        let good = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
+        for (from, to) in [("$2a", "$2x"), ("$05", "$31"), ("$05", "$03"), ("E5Y", "E5"), ("E5Y", "E5-")] {
+            let bad = good.replacen(from, to, 1);
+            assert!(!is_old_hash(&bad), "{bad}");
+            let found = Passwords::default().verify(&secret("U*U"), &bad);
+            assert_eq!(found, Err(PasswordError::StoredForm), "{bad}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ pub mod device;
 pub mod doctor;
 pub mod event;
 pub mod face;
+pub mod import;
 pub mod key;
 pub mod mail;
 pub mod openapi;
@@ -107,6 +108,9 @@ enum Command {
     /// Mails
     #[command(after_help = "Example: hadir mail test kepala@sekolah.sch.id")]
     Mail(mail::Mail),
+    /// Accounts of an old system, from the standard input
+    #[command(after_help = "Example: hadir import tixgo < accounts.json")]
+    Import(import::Import),
     /// Backups: made, proven, listed
     #[command(after_help = "Example: hadir backup create")]
     Backup(backup::Backup),
@@ -142,6 +146,7 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
         Command::Key(args) => key::run(common, args),
         Command::Audit(args) => key::run_audit(common, args),
         Command::Mail(args) => mail::run(common, args),
+        Command::Import(args) => import::run(common, args),
         Command::Backup(args) => backup::run(common, args),
         Command::Restore(args) => restore::run(common, args),
         Command::Status => status::run(common),

@@ -1,5 +1,6 @@
 //! People: who they are, which roles they hold, and their faces.
 pub mod account;
+pub mod bring;
 pub mod change;
 pub mod column;
 pub mod directory;

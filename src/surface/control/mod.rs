@@ -7,6 +7,7 @@ pub mod client;
 mod device;
 mod event;
 mod face;
+mod import;
 mod keeping;
 mod login;
 mod mail;
@@ -66,6 +67,11 @@ pub enum Command {
         login: Option<String>,
         /// Hash of the password, in the PHC form: the password itself does not travel.
         hash: String,
+    },
+    /// Brings accounts of the TixGo set over.
+    ImportTixgo {
+        /// JSON or CSV.
+        text: String,
     },
     /// Enrols a face.
     FaceEnrol {
@@ -228,6 +234,7 @@ refusals!(
     crate::domain::custody::Error,
     crate::domain::consent::Error,
     crate::domain::identity::account::Error,
+    crate::domain::identity::bring::Error,
     crate::domain::identity::person::Error,
     crate::domain::identity::enrol::Error,
     crate::domain::ticketing::error::Error,
@@ -297,6 +304,7 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             let reason = not_same_person.as_deref();
             face::enrol(core, person, &model, &samples, consent.as_ref(), reason)
         }
+        Command::ImportTixgo { text } => import::tixgo(core, &text),
         Command::FaceRemove { person } => face::remove(core, &person),
         Command::EventAdd { name, capacity } => event::add(core, &name, capacity),
         Command::EventList => event::list(core),

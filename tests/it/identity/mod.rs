@@ -4,6 +4,7 @@
 mod cors;
 mod golden;
 mod house;
+mod import;
 mod mount;
 mod native;
 mod register;

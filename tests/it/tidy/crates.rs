@@ -7,9 +7,10 @@ use super::source::{Source, sources};
 use std::collections::BTreeSet;
 
 /// Who may name a crate: the start of the paths of its files.
-const OWNERS: [(&str, &str); 35] = [
+const OWNERS: [(&str, &str); 36] = [
     ("aes_gcm", "src/crypto/"),
     ("argon2", "src/crypto/"),
+    ("bcrypt", "src/crypto/"),
     ("bytes", "src/http/"),
     ("clap", "src/app/"),
     ("clap_complete", "src/app/"),
