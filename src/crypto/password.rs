@@ -249,15 +249,28 @@ mod tests {
     fn a_bcrypt_hash_is_checked_and_marked_for_an_upgrade() {
         // The vectors of the original implementation (crypt_blowfish, wrapper.c).
         let table = [
-            ("U*U", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW"),
-            ("U*U*", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK"),
-            ("", "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy"),
+            (
+                "U*U",
+                "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW",
+            ),
+            (
+                "U*U*",
+                "$2a$05$CCCCCCCCCCCCCCCCCCCCC.VGOzA784oUp/Z0DY336zx7pLYAy0lwK",
+            ),
+            (
+                "",
+                "$2a$05$CCCCCCCCCCCCCCCCCCCCC.7uG0VCzI2bS7j6ymqJi9CdcdxiRTWNy",
+            ),
         ];
         let passwords = Passwords::default();
         for (password, hash) in table {
             assert!(is_old_hash(hash), "{hash}");
             let right = passwords.verify(&secret(password), hash).expect("verify");
-            assert_eq!((right.matches, right.needs_upgrade), (true, true), "{password}");
+            assert_eq!(
+                (right.matches, right.needs_upgrade),
+                (true, true),
+                "{password}"
+            );
             let wrong = passwords.verify(&secret("U*"), hash).expect("verify");
             assert!(!wrong.matches);
         }
@@ -267,7 +280,9 @@ mod tests {
     fn what_bcrypt_would_cut_off_is_no_match() {
         // The hash of 72 letters; the original took whatever stood behind them.
         let long = "a".repeat(72);
-        let hash = bcrypt::hash_with_salt(&long, 4, [7; 16]).expect("hash").to_string();
+        let hash = bcrypt::hash_with_salt(&long, 4, [7; 16])
+            .expect("hash")
+            .to_string();
         let verify = |text: &str| {
             let found = Passwords::default().verify(&secret(text), &hash);
             found.expect("verify").matches
@@ -280,7 +295,13 @@ mod tests {
     #[test]
     fn other_hashes_are_no_old_ones() {
         let good = "$2a$05$CCCCCCCCCCCCCCCCCCCCC.E5YPO9kmyuRGyh0XouQYb4YMJKvyOeW";
-        for (from, to) in [("$2a", "$2x"), ("$05", "$31"), ("$05", "$03"), ("E5Y", "E5"), ("E5Y", "E5-")] {
+        for (from, to) in [
+            ("$2a", "$2x"),
+            ("$05", "$31"),
+            ("$05", "$03"),
+            ("E5Y", "E5"),
+            ("E5Y", "E5-"),
+        ] {
             let bad = good.replacen(from, to, 1);
             assert!(!is_old_hash(&bad), "{bad}");
             let found = Passwords::default().verify(&secret("U*U"), &bad);

@@ -48,7 +48,10 @@ pub fn run(common: &Common, args: &Import) -> Result<(), Failure> {
 fn typed() -> Result<String, Failure> {
     let most = limits::CONTROL_LINE_BYTES_MAX / 2;
     let mut text = String::new();
-    let read = std::io::stdin().lock().take(most as u64 + 1).read_to_string(&mut text);
+    let read = std::io::stdin()
+        .lock()
+        .take(most as u64 + 1)
+        .read_to_string(&mut text);
     read.map_err(|e| Failure::Failed(format!("the standard input: {e}")))?;
     if text.len() > most {
         let told = format!("the input is longer than {most} bytes: bring it in parts");

@@ -163,11 +163,14 @@ fn brought([name, hash, role]: &Row) -> Result<Brought, &'static str> {
 }
 
 fn from_json(text: &str) -> Result<Vec<Row>, Error> {
-    const FORM: Error = Error::Form("this is neither a JSON list of accounts nor an object of them");
+    const FORM: Error =
+        Error::Form("this is neither a JSON list of accounts nor an object of them");
     let value = json::decode::<Value>(text.as_bytes(), limits::IMPORT_BYTES_MAX);
     let value = value.map_err(|e| match e {
         JsonError::TooLarge(_) => Error::Form("the input is larger than an import may be"),
-        JsonError::TooDeep | JsonError::Encoding | JsonError::Syntax(..) | JsonError::Shape(_) => FORM,
+        JsonError::TooDeep | JsonError::Encoding | JsonError::Syntax(..) | JsonError::Shape(_) => {
+            FORM
+        }
     })?;
     match value {
         Value::Array(items) => Ok(items.iter().map(|i| fields(i, None)).collect()),
@@ -185,7 +188,11 @@ fn fields(entry: &Value, name: Option<&String>) -> Row {
         let text = |n: &&str| entry.get(*n).and_then(Value::as_str);
         names.iter().find_map(text).map(str::to_owned)
     };
-    [find(&NAMES).or_else(|| name.cloned()), find(&HASHES), find(&ROLES)]
+    [
+        find(&NAMES).or_else(|| name.cloned()),
+        find(&HASHES),
+        find(&ROLES),
+    ]
 }
 
 fn from_table(text: &str) -> Result<Vec<Row>, Error> {
@@ -193,7 +200,9 @@ fn from_table(text: &str) -> Result<Vec<Row>, Error> {
     if text.len() > limits::IMPORT_BYTES_MAX {
         return Err(Error::Form("the input is larger than an import may be"));
     }
-    let mut reader = csv::ReaderBuilder::new().flexible(true).from_reader(text.as_bytes());
+    let mut reader = csv::ReaderBuilder::new()
+        .flexible(true)
+        .from_reader(text.as_bytes());
     let head = reader.headers().map_err(|_| FORM)?.clone();
     let column = |names: &[&str]| {
         let is = |c: &str| names.iter().any(|n| c.trim().eq_ignore_ascii_case(n));
@@ -257,12 +266,18 @@ mod tests {
 
     fn read(text: &str) -> Result<Vec<(String, Role)>, Error> {
         let all = read_tixgo(&text.replace("HASH", HASH))?;
-        Ok(all.iter().map(|b| (b.login.as_str().to_owned(), b.role)).collect())
+        Ok(all
+            .iter()
+            .map(|b| (b.login.as_str().to_owned(), b.role))
+            .collect())
     }
 
     #[test]
     fn accounts_are_read_from_a_list_an_object_and_a_table() {
-        let want = vec![("admin1".to_owned(), Role::Admin), ("panitia 1".to_owned(), Role::Committee)];
+        let want = vec![
+            ("admin1".to_owned(), Role::Admin),
+            ("panitia 1".to_owned(), Role::Committee),
+        ];
         let texts = [
             r#"[{"username":"admin1","password_hash":"HASH","role":"admin"},{"username":"panitia 1","hashed_password":"HASH"}]"#,
             r#"{"admin1":{"password":"HASH","role":"admin"},"panitia 1":{"hash":"HASH","role":"committee"}}"#,
@@ -281,11 +296,26 @@ mod tests {
             ("7", "no table"),
             ("[", "neither"),
             ("a,b\n1,2\n", "no table"),
-            (r#"[{"password_hash":"HASH"}]"#, "account 1: it has no username"),
-            (r#"[{"username":"a","password_hash":"secret"}]"#, "account 1: its password_hash is no bcrypt"),
-            (r#"[{"username":"a"}]"#, "account 1: it has no password_hash"),
-            (r#"[{"username":"a","hash":"HASH","role":"root"}]"#, "account 1: its role"),
-            (r#"[{"username":"a","hash":"HASH"},{"username":"a","hash":"HASH"}]"#, "account 2: another"),
+            (
+                r#"[{"password_hash":"HASH"}]"#,
+                "account 1: it has no username",
+            ),
+            (
+                r#"[{"username":"a","password_hash":"secret"}]"#,
+                "account 1: its password_hash is no bcrypt",
+            ),
+            (
+                r#"[{"username":"a"}]"#,
+                "account 1: it has no password_hash",
+            ),
+            (
+                r#"[{"username":"a","hash":"HASH","role":"root"}]"#,
+                "account 1: its role",
+            ),
+            (
+                r#"[{"username":"a","hash":"HASH"},{"username":"a","hash":"HASH"}]"#,
+                "account 2: another",
+            ),
         ];
         for (text, want) in table {
             let error = read(text).expect_err(text);

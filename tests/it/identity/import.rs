@@ -33,10 +33,17 @@ fn an_account_is_brought_over_and_its_hash_replaced_at_the_next_login() {
     assert_eq!(bring(&house, list), Ok(json!({"added": 2, "kept": 0})));
     assert_eq!(hash_of(&house, "admin1"), HASH);
     let login = |password: &str| {
-        house.post("/auth/login", &json!({"username": "admin1", "password": password}))
+        house.post(
+            "/auth/login",
+            &json!({"username": "admin1", "password": password}),
+        )
     };
     assert_eq!(login("U*").status, 401);
-    assert_eq!(hash_of(&house, "admin1"), HASH, "a wrong password changes nothing");
+    assert_eq!(
+        hash_of(&house, "admin1"),
+        HASH,
+        "a wrong password changes nothing"
+    );
     let first = login("U*U");
     assert_eq!(first.status, 200, "{}", first.body);
     assert!(hash_of(&house, "admin1").starts_with("$argon2id$"));
@@ -45,7 +52,11 @@ fn an_account_is_brought_over_and_its_hash_replaced_at_the_next_login() {
     assert_eq!(second.status, 200, "{}", second.body);
     let me = house.me(token.as_str().expect("a token"));
     assert_eq!(me, (200, json!({"username": "admin1", "role": "admin"})));
-    assert_eq!(hash_of(&house, "panitia1"), HASH, "who has not come keeps the old one");
+    assert_eq!(
+        hash_of(&house, "panitia1"),
+        HASH,
+        "who has not come keeps the old one"
+    );
 }
 
 #[test]
@@ -65,7 +76,10 @@ fn a_list_with_a_mistake_brings_nobody() {
     let house = House::new();
     let list = r#"[{"username":"satu","password_hash":"HASH"},{"username":"dua","password_hash":"plain"}]"#;
     let refused = bring(&house, list).expect_err("refused");
-    assert!(refused.contains("account 2") && !refused.contains("plain"), "{refused}");
+    assert!(
+        refused.contains("account 2") && !refused.contains("plain"),
+        "{refused}"
+    );
     let body = json!({"username": "satu", "password": "U*U"});
     assert_eq!(house.post("/auth/login", &body).status, 401);
 }
@@ -76,8 +90,15 @@ fn the_command_reads_the_standard_input() {
     let list = format!(r#"{{"panitia1":{{"password":"{HASH}","role":"committee"}}}}"#);
     let output = run_with(subject.command(&["import", "tixgo"]), &list);
     assert!(output.status.success(), "{}", text(&output.stderr));
-    assert_eq!(text(&output.stdout), "1 accounts added, 0 were known already\n");
+    assert_eq!(
+        text(&output.stdout),
+        "1 accounts added, 0 were known already\n"
+    );
     let output = run_with(subject.command(&["import", "tixgo"]), "nothing");
     assert_eq!(output.status.code(), Some(1));
-    assert!(text(&output.stderr).contains("username and password_hash"), "{}", text(&output.stderr));
+    assert!(
+        text(&output.stderr).contains("username and password_hash"),
+        "{}",
+        text(&output.stderr)
+    );
 }

@@ -170,13 +170,21 @@ fn the_own_secret_is_the_box_s_and_stays() {
     let (one, other) = (House::new(), House::new());
     let secret = |house: &House| *State::own_secret(&house.desk.core.site()).expose();
     assert_eq!(secret(&one), secret(&one));
-    assert_eq!(secret(&one), secret(&other), "the same seed makes the same keys");
+    assert_eq!(
+        secret(&one),
+        secret(&other),
+        "the same seed makes the same keys"
+    );
     let mut site = (*one.desk.core.site()).clone();
     let mut chance = Seeded::new(&Seed::from_number(99));
     let master = MasterKey::generate(&mut chance);
     let (keyring, _) = Keyring::create(&master, &mut chance).expect("keys");
     site.keyring = keyring.into();
-    assert_ne!(*State::own_secret(&site).expose(), secret(&one), "another box");
+    assert_ne!(
+        *State::own_secret(&site).expose(),
+        secret(&one),
+        "another box"
+    );
 }
 
 #[test]

@@ -110,7 +110,11 @@ fn a_row_without_a_test_is_seen() {
     let fine = format!("{head}| x | y | `a_token_ends` |\n\ntext\n");
     assert_eq!(unproven("d", &fine, &tests), Vec::<String>::new());
     for row in ["| x | y | |", "| x | y | `a_token_lives_on` |"] {
-        assert_eq!(unproven("d", &format!("{head}{row}\n"), &tests).len(), 1, "{row}");
+        assert_eq!(
+            unproven("d", &format!("{head}{row}\n"), &tests).len(),
+            1,
+            "{row}"
+        );
     }
 }
 
