@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 mod doctor;
 pub mod error;
+mod listening;
 mod output;
 mod own_screen;
 mod pulse;

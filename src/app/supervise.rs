@@ -9,6 +9,7 @@ use crate::app::announce;
 use crate::app::camera;
 use crate::app::config::{Config, LimitSetting, Listener, Tls};
 use crate::app::error::Failure;
+use crate::app::listening::{self, Ready};
 use crate::app::own_screen;
 use crate::app::pulse::Pulse;
 use crate::app::reload::Reload;
@@ -17,17 +18,13 @@ use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
-use crate::crypto::tls::Acceptor;
 use crate::domain::surface::Surface;
 use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
 use crate::http::call::Reach;
-use crate::http::door::Places;
-use crate::http::forward::Network;
 use crate::http::lane::Lanes;
-use crate::http::route::{self, Router};
-use crate::http::server::{Redirect, Service, serve};
+use crate::http::server::serve;
 use crate::journal::fields;
 use crate::store::{self, audit};
 use crate::surface::clock::Keeper;
@@ -35,17 +32,14 @@ use crate::surface::control::server::Control;
 use crate::surface::core::Core;
 use crate::surface::delivery;
 use crate::surface::health::Health;
-use crate::surface::identity::{self, Identity};
 use crate::surface::native::Native;
 use crate::surface::started::{Door, Started};
-use crate::surface::tixgo::State;
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
 use crate::vision::worker::EngineState;
 use std::net::TcpListener;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::sync::atomic::AtomicU64;
 use std::time::Duration;
 use tokio::signal::unix::{Signal, SignalKind, signal};
 use tokio::sync::watch;
@@ -143,7 +137,7 @@ pub async fn serve_until_stopped(
     let (stop, stopped) = watch::channel(false);
     let mut tasks = JoinSet::new();
     let native = Native::new(Arc::clone(&core)).limited(setting.rates);
-    let mut served = service(&Arc::new(native), Arc::default());
+    let mut served = listening::service(&Arc::new(native), Arc::default());
     served.limits.places = setting.places;
     tasks.spawn(serve(accepting(listener)?, served, stopped));
     core.set_ready(true);
@@ -183,18 +177,6 @@ fn accepting(listener: TcpListener) -> Result<tokio::net::TcpListener, Failure> 
     tokio::net::TcpListener::from_std(listener).map_err(Failure::of)
 }
 
-/// All listeners work on one `native`: what it keeps in memory is the box's, not a listener's.
-fn service(native: &Arc<Native>, alive: Arc<AtomicU64>) -> Service<Native> {
-    let ids = Arc::clone(&native.core);
-    let mut service = Service::new(
-        Router::new(Native::routes()),
-        Arc::clone(native),
-        Arc::new(move || ids.new_id()),
-    );
-    service.alive = alive;
-    service
-}
-
 fn start(
     config: &Config,
     core: Arc<Core>,
@@ -210,7 +192,7 @@ fn start(
     keeper.begin(&core);
     let native = Native::new(Arc::clone(&core)).with_trust(certificates.trust());
     let native = native.started(started(config)?).named(local.clone());
-    let native = native.with_identity(identity_state(config, &core)?);
+    let native = native.with_identity(listening::identity_of(config, &core)?);
     let native = Arc::new(native.limited(config.limits.rates));
     let lanes = Lanes::default();
     for (listener, socket) in config.listeners.iter().zip(sockets) {
@@ -253,77 +235,6 @@ fn start(
         looking: None,
         announcer,
     })
-}
-
-/// A listener that is bound, and what stands before what it serves.
-struct Ready {
-    socket: tokio::net::TcpListener,
-    tls: Option<Acceptor>,
-    redirect: Option<Redirect>,
-    lanes: Lanes,
-    places: Places,
-    trusted: Arc<[Network]>,
-    alive: Arc<AtomicU64>,
-}
-
-impl Ready {
-    /// Begins to serve a surface. Of the old ones only those that a listener may name come here.
-    fn serve(
-        self,
-        surface: Surface,
-        native: &Arc<Native>,
-        tasks: &mut JoinSet<()>,
-        stop: watch::Receiver<bool>,
-    ) {
-        if surface == Surface::Identity {
-            let identity = Arc::new(Identity(Arc::clone(native)));
-            let ids = Arc::clone(&native.core);
-            let ids = Arc::new(move || ids.new_id());
-            let served = Service::new(Router::new(identity::routes()), identity, ids);
-            self.go(served, tasks, stop);
-        } else {
-            let served = service(native, Arc::default());
-            self.go(served, tasks, stop);
-        }
-    }
-
-    fn go<S: route::Surface>(
-        self,
-        mut served: Service<S>,
-        tasks: &mut JoinSet<()>,
-        stop: watch::Receiver<bool>,
-    ) {
-        served.alive = self.alive;
-        served.tls = self.tls;
-        served.redirect = self.redirect;
-        served.lanes = self.lanes;
-        served.limits.places = self.places;
-        served.trusted = self.trusted;
-        tasks.spawn(serve(self.socket, served, stop));
-    }
-}
-
-/// The surface `identity` with the secret of its tokens.
-///
-/// # Errors
-/// A secret that cannot be read, or is too short to sign with.
-fn identity_state(config: &Config, core: &Core) -> Result<Option<State>, Failure> {
-    let Some(found) = &config.identity else {
-        return Ok(None);
-    };
-    let setting = found.setting.clone();
-    let Some(place) = &found.secret else {
-        let own = State::own_secret(&core.site());
-        return Ok(Some(State::new(setting, own.expose())));
-    };
-    let wrong = |why: String| Failure::Setup(format!("surface.identity.jwt_secret: {why}"));
-    let secret = place.read().map_err(|e| wrong(e.to_string()))?;
-    let secret = secret.expose().trim_ascii();
-    if secret.len() < limits::JWT_SECRET_BYTES_MIN {
-        let least = limits::JWT_SECRET_BYTES_MIN;
-        return Err(wrong(format!("the secret has fewer than {least} bytes")));
-    }
-    Ok(Some(State::new(setting, secret)))
 }
 
 /// What the pages tell of the configuration; of variables the names only.

@@ -8,18 +8,14 @@ use crate::http::reply::Reply;
 use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Rate, Route, Surface};
 use crate::surface::identity::answer::{detail, refusal, state};
-use crate::surface::identity::table::PATHS;
+use crate::surface::identity::table::{Identity, PATHS};
 use crate::surface::native::Native;
-use std::sync::Arc;
 
 /// How long a browser may keep what a preflight has told it, in seconds.
 const PREFLIGHT_S: &str = "600";
 
 /// All methods, as a preflight lists them.
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
-
-/// The surface at the root of a listener.
-pub struct Identity(pub Arc<Native>);
 
 impl Surface for Identity {
     type Caller = ();

@@ -10,8 +10,8 @@ mod page;
 mod shape;
 mod table;
 
-pub use front::{Identity, admit, early, finish, refuse};
-pub use table::{PATHS, mounted, routes};
+pub use front::{admit, early, finish, refuse};
+pub use table::{Identity, PATHS, mounted, routes};
 
 /// Where the surface is below a listener of ours.
 pub const MOUNT: &str = "/compat/identity";

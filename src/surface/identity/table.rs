@@ -4,9 +4,12 @@
 use crate::base::limits;
 use crate::http::request::Method;
 use crate::http::route::{Access, Lane, Rate, Route};
-use crate::surface::identity::front::Identity;
 use crate::surface::identity::{account, page};
 use crate::surface::native::Native;
+use std::sync::Arc;
+
+/// The surface at the root of a listener.
+pub struct Identity(pub Arc<Native>);
 
 macro_rules! table {
     ($($method:ident $path:literal $access:ident $lane:ident $rate:ident $handle:path;)*) => {
