@@ -48,6 +48,15 @@ mod tests {
     use super::*;
 
     #[test]
+    fn a_surface_for_programs_is_not_listed_for_people() {
+        let mut old = Listener::at("0.0.0.0:18081", Tls::Off);
+        old.surface = Surface::Identity;
+        assert!(services(&[old.clone()]).is_empty());
+        let pages = Listener::at("0.0.0.0:80", Tls::Off);
+        assert_eq!(services(&[old, pages]).len(), 1);
+    }
+
+    #[test]
     fn one_service_that_others_can_reach_is_listed() {
         let own = Listener::at("127.0.0.1:8080", Tls::Off);
         let plain = Listener::at("0.0.0.0:80", Tls::Off);

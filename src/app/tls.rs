@@ -319,6 +319,13 @@ mod tests {
         assert_eq!(redirect(&own, &all), None);
         assert_eq!(redirect(&secure, &all), None);
         assert_eq!(redirect(&plain, &all[..2]), None, "nowhere to go");
+        let mut old = plain.clone();
+        old.surface = Surface::Identity;
+        let all = [old.clone(), plain.clone(), secure];
+        assert_eq!(redirect(&old, &all), None, "an old client follows nowhere");
+        let mut secret = Listener::at("0.0.0.0:9443", Tls::Box);
+        secret.surface = Surface::Identity;
+        assert_eq!(redirect(&plain, &[plain.clone(), secret]), None, "no page there");
     }
 
     #[test]

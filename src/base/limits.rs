@@ -16,6 +16,11 @@ pub const PASSWORD_CHARS_MIN: usize = 10;
 /// Longest password, in bytes: longer ones only cost time.
 pub const PASSWORD_BYTES_MAX: usize = 1024;
 
+/// Shortest password on an old surface, in characters, unless the site says more.
+pub const OLD_PASSWORD_CHARS_MIN: usize = 4;
+/// Longest password there, in bytes: those that bcrypt looks at.
+pub const OLD_PASSWORD_BYTES_MAX: usize = 72;
+
 /// Longest access token with claims, in bytes; ours have some 200.
 pub const JWT_BYTES_MAX: usize = 4096;
 /// Shortest secret that signs such tokens, in bytes (RFC 7518, section 3.2: as long as the digest).
@@ -342,6 +347,7 @@ pub const MENU_EVENTS_MAX: usize = 50;
 pub const PROPOSAL_MS_MAX: i64 = 30_000;
 
 const _: () = {
+    assert!(OLD_PASSWORD_CHARS_MIN <= OLD_PASSWORD_BYTES_MAX);
     assert!(BACKUP_PASSPHRASE_CHARS_MIN >= PASSWORD_CHARS_MIN);
     assert!(SCREEN_PICTURE_BYTES_MAX <= IMAGE_BYTES_MAX);
     assert!(WRITE_BATCH_JOBS_MAX <= WRITE_QUEUE_JOBS_MAX);

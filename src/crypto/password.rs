@@ -164,7 +164,7 @@ impl Passwords {
             return Err(PasswordError::StoredForm);
         }
         // Of a longer password, and behind a zero, bcrypt would look at the beginning alone.
-        let whole = password.len() <= OLD_BYTES_MAX && !password.contains(&0);
+        let whole = password.len() <= limits::OLD_PASSWORD_BYTES_MAX && !password.contains(&0);
         let _turn = self.turn();
         let found = bcrypt::verify(password, stored).map_err(|_| PasswordError::StoredForm)?;
         Ok(Verdict {
@@ -173,9 +173,6 @@ impl Passwords {
         })
     }
 }
-
-/// Bytes of a password that bcrypt looks at.
-const OLD_BYTES_MAX: usize = 72;
 
 /// Whether a text is a bcrypt hash that we check: of a version without known faults, and at a cost
 /// that takes no longer than a second on the box.

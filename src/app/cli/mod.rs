@@ -96,9 +96,9 @@ enum Command {
     /// Kiosks and desks
     #[command(after_help = "Example: hadir device pair \"North gate\"")]
     Device(device::Device),
-    /// Print the OpenAPI document of the box's own interface
+    /// Print the OpenAPI document of an interface
     #[command(after_help = "Example: hadir openapi > openapi.json")]
-    Openapi,
+    Openapi(openapi::Openapi),
     /// The master key
     #[command(after_help = "Example: hadir key status")]
     Key(key::Key),
@@ -142,7 +142,7 @@ fn dispatch(arguments: &Arguments) -> Result<(), Failure> {
         Command::Ticket(args) => event::run_ticket(common, args),
         Command::SetupCode => device::run_setup_code(common),
         Command::Device(args) => device::run(common, args),
-        Command::Openapi => openapi::run(),
+        Command::Openapi(args) => openapi::run(args),
         Command::Key(args) => key::run(common, args),
         Command::Audit(args) => key::run_audit(common, args),
         Command::Mail(args) => mail::run(common, args),

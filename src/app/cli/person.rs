@@ -8,6 +8,7 @@ use crate::base::{json, limits};
 use crate::crypto::password::Passwords;
 use crate::crypto::random::{Seed, Seeded};
 use crate::domain::actor::Role;
+use crate::domain::surface::Surface;
 use crate::surface::control::Command;
 use clap::{Args, Subcommand};
 use std::io::{BufRead, Read};
@@ -58,12 +59,36 @@ enum Act {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Give a person a login on an old surface, with a role that holds there alone
+    #[command(
+        after_help = "Example: hadir person login 2026-001 panitia1 --surface identity --role committee --password-stdin < secret.txt"
+    )]
+    Login {
+        /// Id or number
+        person: String,
+        /// Login name, as it is typed there
+        name: String,
+        /// Only `identity` has logins of this kind
+        #[arg(long, value_parser = surface)]
+        surface: Surface,
+        /// user, developer, teacher, committee or admin
+        #[arg(long, default_value = "committee", value_parser = role)]
+        role: Role,
+        /// The password is the first line of the standard input
+        #[arg(long, required = true)]
+        password_stdin: bool,
+    },
     /// Erase a person for ever: key, face, name, number
     #[command(after_help = "Example: hadir person erase 2026-001")]
     Erase {
         /// Id or number
         person: String,
     },
+}
+
+fn surface(text: &str) -> Result<Surface, String> {
+    let found = Surface::read(text).filter(|s| *s == Surface::Identity);
+    found.ok_or_else(|| "the surface is identity".to_owned())
 }
 
 fn role(text: &str) -> Result<Role, String> {
@@ -95,14 +120,27 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
         Act::Passwd { person, login, .. } => Command::PersonPasswd {
             person,
             login,
-            hash: hash(&typed_password()?)?,
+            hash: hash(&typed_password(limits::PASSWORD_CHARS_MIN)?)?,
+        },
+        Act::Login {
+            person,
+            name,
+            surface,
+            role,
+            ..
+        } => Command::PersonLogin {
+            person,
+            login: name,
+            surface,
+            role,
+            hash: hash(&old_password()?)?,
         },
     };
     let value = act::carry_out(common, &act::config(common)?, command, None)?;
     match (common.style(), &args.act) {
         (Style::Json, _) => line(&value),
         (Style::Text, Act::Add { .. }) => line(cell(&value, "person")),
-        (Style::Text, Act::Passwd { .. }) => line(format!(
+        (Style::Text, Act::Passwd { .. } | Act::Login { .. }) => line(format!(
             "{} signs in as {}",
             cell(&value, "person"),
             cell(&value, "login")
@@ -113,8 +151,19 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
     Ok(())
 }
 
-/// The first line of the standard input, without its end.
-fn typed_password() -> Result<Secret<String>, Failure> {
+/// A password for an old surface, whose clients know short ones and none beyond 72 bytes.
+fn old_password() -> Result<Secret<String>, Failure> {
+    let password = typed_password(limits::OLD_PASSWORD_CHARS_MIN)?;
+    if password.expose().len() > limits::OLD_PASSWORD_BYTES_MAX {
+        let most = limits::OLD_PASSWORD_BYTES_MAX;
+        let told = format!("the password is too long: at most {most} bytes");
+        return Err(Failure::Failed(told));
+    }
+    Ok(password)
+}
+
+/// The first line of the standard input, without its end; with so many characters at least.
+fn typed_password(least: usize) -> Result<Secret<String>, Failure> {
     let mut line = String::new();
     // One more byte than a password may have, so that a longer one is seen and refused.
     let most = u64::try_from(limits::PASSWORD_BYTES_MAX).unwrap_or(u64::MAX) + 3;
@@ -125,8 +174,7 @@ fn typed_password() -> Result<Secret<String>, Failure> {
         .map_err(|e| Failure::Failed(format!("the standard input: {e}")))?;
     let password = Secret::new(line.trim_end_matches(['\r', '\n']).to_owned());
     drop(Secret::new(line));
-    if password.expose().chars().count() < limits::PASSWORD_CHARS_MIN {
-        let least = limits::PASSWORD_CHARS_MIN;
+    if password.expose().chars().count() < least {
         let told = format!("the password is too short: at least {least} characters");
         return Err(Failure::Failed(told));
     }

@@ -259,6 +259,23 @@ mod tests {
     }
 
     #[test]
+    fn development_has_the_old_surfaces_and_a_box_says_which() {
+        let without = |development| {
+            let (mut root, list) = parse("f", "");
+            let found = listeners(&mut root, development, &mut Problems::new("f", list));
+            let told = |l: &Listener| format!("{} {} {}", l.key, l.surface, l.address);
+            found.iter().map(told).collect::<Vec<_>>()
+        };
+        let own = "listener.0.address native 127.0.0.1:8080".to_owned();
+        let identity = "listener.1.address identity 127.0.0.1:18081".to_owned();
+        assert_eq!(without(false), [own.clone()]);
+        assert_eq!(without(true), [own, identity]);
+        let text = "[[listener]]\naddress = \"127.0.0.1:1\"\nsurface = \"identity\"\n";
+        let (got, problems) = read(text);
+        assert_eq!((got[0].surface, problems), (Surface::Identity, Vec::new()));
+    }
+
+    #[test]
     fn proxies_are_addresses_or_networks() {
         let text = |list: &str| {
             format!("[[listener]]\naddress = \"127.0.0.1:1\"\ntrusted_proxies = {list}\n")

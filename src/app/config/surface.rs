@@ -4,6 +4,7 @@
 
 use crate::app::config::document::Table;
 use crate::app::config::section::{Problems, Section};
+use crate::base::limits::{OLD_PASSWORD_BYTES_MAX, OLD_PASSWORD_CHARS_MIN};
 use crate::domain::actor::Role;
 use crate::domain::identity::registration::Policy;
 use crate::host::credential::Place;
@@ -70,6 +71,7 @@ pub fn accounts(root: &mut Table, problems: &mut Problems) -> Accounts {
 #[allow(
     clippy::cast_possible_truncation,
     clippy::cast_sign_loss,
+    clippy::cast_precision_loss,
     reason = "the numbers lie between one and some ten thousand"
 )]
 fn keys(section: &mut Section, problems: &mut Problems) -> Accounts {
@@ -83,7 +85,7 @@ fn keys(section: &mut Section, problems: &mut Problems) -> Accounts {
         roles: named.then_some(roles),
         access_token_minutes: number("access_token_minutes", 1440.0),
         refresh_token_days: number("refresh_token_days", 90.0),
-        password_chars_min: number("password_chars_min", 72.0).map(|n| n as usize),
+        password_chars_min: number("password_chars_min", OLD_PASSWORD_BYTES_MAX as f64).map(|n| n as usize),
     }
 }
 
@@ -111,7 +113,7 @@ pub fn identity(root: &mut Table, all: &Accounts, problems: &mut Problems) -> Id
             open: own.registration.or(all.registration).unwrap_or(false),
             roles: roles.unwrap_or_else(|| vec![Role::Committee]),
         },
-        password_chars_min: (own.password_chars_min.or(all.password_chars_min)).unwrap_or(4),
+        password_chars_min: (own.password_chars_min.or(all.password_chars_min)).unwrap_or(OLD_PASSWORD_CHARS_MIN),
         token_s: i64::from(minutes.unwrap_or(120)) * 60,
         origins,
     };

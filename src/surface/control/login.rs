@@ -3,7 +3,9 @@
 use crate::base::cause::Cause;
 use crate::base::json;
 use crate::base::text::LoginName;
-use crate::domain::identity::account;
+use crate::domain::actor::Role;
+use crate::domain::identity::login::Login;
+use crate::domain::identity::{account, role};
 use crate::domain::surface::Surface;
 use crate::surface::control::person::{parse, resolve};
 use crate::surface::control::{ACTOR, Refusal, SURFACE};
@@ -32,4 +34,29 @@ pub fn set(
         account::set_login(tx, call, Surface::Native, id, &login, &hash)
     })?;
     Ok(json::json!({ "person": id.to_string(), "login": text }))
+}
+
+/// Gives a person a login on an old surface, and the role that holds there: both or neither.
+pub fn set_on(
+    core: &Core,
+    person: &str,
+    (surface, held): (Surface, Role),
+    name: &str,
+    hash: &str,
+) -> Result<json::Value, Refusal> {
+    let id = resolve(core, person)?;
+    let fits = (3..=50).contains(&name.chars().count());
+    let login = Login::chosen(name).filter(|_| fits && surface != Surface::Native);
+    let login = login.ok_or_else(|| {
+        Refusal::new(
+            Cause::Unprocessable,
+            "a login name there has 3 to 50 characters, none of which looks like another or like nothing",
+        )
+    })?;
+    let hash = hash.to_owned();
+    core.write(ACTOR, SURFACE, move |tx, call| -> Result<(), Refusal> {
+        account::set_login(tx, call, surface, id, login.clone(), &hash)?;
+        Ok(role::give(tx, call, id, surface, held, None)?)
+    })?;
+    Ok(json::json!({ "person": id.to_string(), "login": name, "surface": surface, "role": held }))
 }

@@ -20,6 +20,7 @@ use crate::base::json;
 use crate::base::limits;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::device::DeviceKind;
+use crate::domain::surface::Surface;
 use crate::surface::core::Core;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -66,6 +67,19 @@ pub enum Command {
         /// The login name; None: the one there is.
         login: Option<String>,
         /// Hash of the password, in the PHC form: the password itself does not travel.
+        hash: String,
+    },
+    /// Gives a person a login on an old surface, and a role there.
+    PersonLogin {
+        /// The person's id or number.
+        person: String,
+        /// The surface.
+        surface: Surface,
+        /// The login name, as it is typed there.
+        login: String,
+        /// The role, which holds there alone.
+        role: Role,
+        /// Hash of the password, in the PHC form.
         hash: String,
     },
     /// Brings accounts of the TixGo set over.
@@ -304,6 +318,13 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             let reason = not_same_person.as_deref();
             face::enrol(core, person, &model, &samples, consent.as_ref(), reason)
         }
+        Command::PersonLogin {
+            person,
+            surface,
+            login,
+            role,
+            hash,
+        } => login::set_on(core, &person, (surface, role), &login, &hash),
         Command::ImportTixgo { text } => import::tixgo(core, &text),
         Command::FaceRemove { person } => face::remove(core, &person),
         Command::EventAdd { name, capacity } => event::add(core, &name, capacity),

@@ -2,6 +2,7 @@
 
 use crate::base::id::PersonId;
 use crate::base::json::{Value, json};
+use crate::base::limits::OLD_PASSWORD_BYTES_MAX as PASSWORD_BYTES_MAX;
 use crate::base::secret::Secret;
 use crate::crypto::jwt::{Claims, Refusal};
 use crate::crypto::random::Seeded;
@@ -22,9 +23,6 @@ use crate::surface::identity::SURFACE;
 use crate::surface::identity::answer::{No, json_of, state, told};
 use crate::surface::identity::shape::{self, Field};
 use crate::surface::native::Native;
-
-/// Bytes of a password, most: those that the original's hash looked at.
-const PASSWORD_BYTES_MAX: usize = 72;
 
 const TOO_LONG: No = No::Because(
     400,

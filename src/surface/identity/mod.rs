@@ -11,6 +11,7 @@ mod shape;
 mod table;
 
 pub use front::{admit, early, finish, refuse};
+pub use page::document;
 pub use table::{Identity, PATHS, mounted, routes};
 
 /// Where the surface is below a listener of ours.

@@ -105,7 +105,9 @@ pub fn openapi(native: &Native, _: &Request) -> Result<Reply, Problem> {
     Ok(json_of(200, &document()))
 }
 
-fn document() -> Value {
+/// The document of the surface (OpenAPI 3.1).
+#[must_use]
+pub fn document() -> Value {
     let paths = PATHS.iter().map(|(method, path)| {
         let method = method.word().to_lowercase();
         (path.to_string(), json!({ (method): operation(path) }))

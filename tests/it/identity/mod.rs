@@ -2,11 +2,13 @@
 //! did wrong.
 
 mod cors;
+mod document;
 mod golden;
 mod house;
 mod import;
 mod mount;
 mod native;
+mod operator;
 mod register;
 mod start;
 mod token;

@@ -5,4 +5,5 @@ mod door;
 mod model;
 mod pairing;
 mod people;
+mod registration;
 mod session;
