@@ -1,6 +1,6 @@
 #!/bin/sh
-# The box over HTTP: memory of event streams, pictures of screens against the bare pipeline, and
-# check-ins against FastAPI on uvicorn (one worker, uvloop, httptools) with a dict and against the
+# The box over HTTP: memory of event streams, pictures of screens against the bare pipeline, others
+# while fifty sign in, and check-ins against FastAPI on uvicorn (one worker, uvloop, httptools) with a dict and against the
 # store alone. Prints figures and verdicts; exits with 1 where one is missed.
 # usage: benches/http.sh [DIR]    DIR keeps the Python environment between runs
 #
@@ -20,5 +20,6 @@ echo "# $("$dir/env/bin/python" --version); $("$dir/env/bin/pip" freeze | grep -
 missed=0
 cargo bench -q --bench http -- streams || missed=1
 cargo bench -q --bench http -- kiosk || missed=1
+cargo bench -q --bench http -- login || missed=1
 cargo bench -q --bench http -- rate "$dir/env/bin/uvicorn" || missed=1
 exit "$missed"

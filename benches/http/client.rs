@@ -36,6 +36,13 @@ impl Client {
 
     /// Sends a whole request and gives the body of the answer, which must be 200.
     pub async fn ask(&mut self, request: &[u8]) -> &str {
+        let (status, body) = self.exchange(request).await;
+        assert_eq!(status, 200, "{body}");
+        body
+    }
+
+    /// Sends a whole request and gives status and body of the answer.
+    pub async fn exchange(&mut self, request: &[u8]) -> (u16, &str) {
         self.stream.write_all(request).await.expect("written");
         self.answer.clear();
         loop {
@@ -51,8 +58,8 @@ impl Client {
                 && self.answer.len() >= head + length
             {
                 let text = std::str::from_utf8(&self.answer).expect("text");
-                assert!(text.starts_with("HTTP/1.1 200 "), "{text}");
-                return &text[head..];
+                let status = text.split(' ').nth(1).and_then(|s| s.parse().ok());
+                return (status.expect("a status"), &text[head..]);
             }
         }
     }

@@ -2,15 +2,19 @@
 //! paired devices. It tells what there is, a line for each, and serves until its input ends.
 
 use hadir::base::id::{BoxId, DeviceId, EventId, Id, PersonId, RequestId};
+use hadir::base::secret::Secret;
 use hadir::base::text::TicketCode;
 use hadir::base::time::{Clock, ClockState, Stamp, Timestamp, Zone};
 use hadir::crypto::keyring::{Keyring, MasterKey};
+use hadir::crypto::password::Passwords;
 use hadir::crypto::random::{Seed, Seeded};
 use hadir::domain::actor::{Actor, DeviceAccess, Role};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
 use hadir::domain::device::{self, Answer, DeviceKind, NewDevice};
 use hadir::domain::identity::enrol::{self, Picture as Enrolled};
 use hadir::domain::identity::gallery::load_everybody;
+use hadir::domain::identity::login::Login;
+use hadir::domain::identity::registration::Policy;
 use hadir::domain::identity::{account, person};
 use hadir::domain::rule::{LivenessPolicy, Rules};
 use hadir::domain::site::Site;
@@ -24,6 +28,7 @@ use hadir::http::server::{Service, serve as listen};
 use hadir::store::{Options, Store};
 use hadir::surface::core::{Core, Parts};
 use hadir::surface::native::Native;
+use hadir::surface::tixgo::{Setting, State};
 use hadir::vision::model::{ModelError, Models};
 use hadir::vision::worker::{Engine, SourceId, Want};
 use std::path::{Path, PathBuf};
@@ -209,6 +214,7 @@ fn furnish(kind: &str, dir: &Path) -> Arc<Core> {
     let core = faceless(dir);
     let count = match kind {
         "tickets" => super::rate::check_ins(),
+        "logins" => super::login::check_ins(),
         _ => super::stream::CHECK_INS,
     };
     let (event, codes) = tickets(&core, count);
@@ -217,12 +223,43 @@ fn furnish(kind: &str, dir: &Path) -> Arc<Core> {
         "desk",
         device(&core, DeviceKind::Desk, device::Options::default()).1,
     );
+    if kind == "logins" {
+        account_of_all(&core);
+    }
     screens(&core, super::stream::SCREENS, Some(event));
     codes.iter().for_each(|code| tell("code", code.as_str()));
     core
 }
 
-/// Serves a box of this kind: `tickets`, `streams`, `screens`.
+/// The account of the surface `identity` with which all sign in.
+fn account_of_all(core: &Core) {
+    let mut chance = Seeded::new(&core.draw_seed());
+    let password = Secret::new(super::login::PASSWORD.to_owned());
+    let hash = Passwords::default().hash(&password, &mut chance);
+    let hash = hash.expect("a hash");
+    let made = core.write(Actor::Operator, "bench", move |tx, call| {
+        let id = person::add(tx, call, &profile("Panitia", Role::User)).expect("person");
+        let login = Login::chosen(super::login::NAME).expect("a name");
+        account::set_login(tx, call, Surface::Identity, id, login, &hash)
+    });
+    made.expect("an account");
+}
+
+/// The surface `identity`, where nobody registers.
+fn identity(core: &Core) -> State {
+    let setting = Setting {
+        policy: Policy {
+            open: false,
+            roles: Vec::new(),
+        },
+        password_chars_min: 4,
+        token_s: 7200,
+        origins: Vec::new(),
+    };
+    State::new(setting, State::own_secret(&core.site()).expose())
+}
+
+/// Serves a box of this kind: `tickets`, `streams`, `screens`, `logins`.
 pub fn serve(kind: &str, dir: &Path) {
     tell("kind", kind);
     let core = furnish(kind, dir);
@@ -234,6 +271,7 @@ pub fn serve(kind: &str, dir: &Path) {
         .expect("runtime");
     let ids = Arc::clone(&core);
     let native = Native::new(Arc::clone(&core)).limited(rate::Rules::OFF);
+    let native = native.with_identity(Some(identity(&core)));
     let service = Service::new(
         Router::new(Native::routes()),
         Arc::new(native),

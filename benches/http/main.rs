@@ -1,10 +1,11 @@
 //! What the box does over HTTP: check-ins against FastAPI and against the store's own limit,
-//! pictures of screens against the bare pipeline, and the memory of event streams.
+//! pictures of screens against the bare pipeline, the memory of event streams, and what fifty who
+//! sign in at once do to everybody else.
 //!
 //! `benches/http.sh` runs all of it; docs/performance.md says what the figures mean. The box is
 //! always a process of its own (this program again, `box`), with the routes, lanes and limits of
 //! the program; only the limits of rates are off.
-//! usage: `http rate [UVICORN]` | `http streams` | `http kiosk`. Exits with 1 where a figure is
+//! usage: `http rate [UVICORN]` | `http streams` | `http kiosk` | `http login`. Exits with 1 where a figure is
 //! missed.
 
 #![allow(
@@ -19,6 +20,7 @@ mod child;
 mod client;
 mod ground;
 mod kiosk;
+mod login;
 mod rate;
 mod stream;
 
@@ -80,10 +82,16 @@ fn main() -> ExitCode {
         ["rate", uvicorn] => rate::compare(Some(uvicorn)),
         ["streams"] => stream::measure(),
         ["kiosk"] => kiosk::measure(),
-        [] => [stream::measure(), kiosk::measure(), rate::compare(None)]
-            .iter()
-            .all(|met| *met),
-        _ => panic!("usage: rate [UVICORN] | streams | kiosk"),
+        ["login"] => login::measure(),
+        [] => [
+            stream::measure(),
+            kiosk::measure(),
+            login::measure(),
+            rate::compare(None),
+        ]
+        .iter()
+        .all(|met| *met),
+        _ => panic!("usage: rate [UVICORN] | streams | kiosk | login"),
     };
     ExitCode::from(u8::from(!met))
 }

@@ -325,7 +325,11 @@ mod tests {
         assert_eq!(redirect(&old, &all), None, "an old client follows nowhere");
         let mut secret = Listener::at("0.0.0.0:9443", Tls::Box);
         secret.surface = Surface::Identity;
-        assert_eq!(redirect(&plain, &[plain.clone(), secret]), None, "no page there");
+        assert_eq!(
+            redirect(&plain, &[plain.clone(), secret]),
+            None,
+            "no page there"
+        );
     }
 
     #[test]

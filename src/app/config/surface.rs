@@ -85,7 +85,8 @@ fn keys(section: &mut Section, problems: &mut Problems) -> Accounts {
         roles: named.then_some(roles),
         access_token_minutes: number("access_token_minutes", 1440.0),
         refresh_token_days: number("refresh_token_days", 90.0),
-        password_chars_min: number("password_chars_min", OLD_PASSWORD_BYTES_MAX as f64).map(|n| n as usize),
+        password_chars_min: number("password_chars_min", OLD_PASSWORD_BYTES_MAX as f64)
+            .map(|n| n as usize),
     }
 }
 
@@ -113,7 +114,8 @@ pub fn identity(root: &mut Table, all: &Accounts, problems: &mut Problems) -> Id
             open: own.registration.or(all.registration).unwrap_or(false),
             roles: roles.unwrap_or_else(|| vec![Role::Committee]),
         },
-        password_chars_min: (own.password_chars_min.or(all.password_chars_min)).unwrap_or(OLD_PASSWORD_CHARS_MIN),
+        password_chars_min: (own.password_chars_min.or(all.password_chars_min))
+            .unwrap_or(OLD_PASSWORD_CHARS_MIN),
         token_s: i64::from(minutes.unwrap_or(120)) * 60,
         origins,
     };

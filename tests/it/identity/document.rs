@@ -13,7 +13,12 @@ fn the_document_the_table_and_the_mount_are_one() {
     let table: BTreeSet<String> = PATHS.iter().map(|(m, p)| named(*m, p)).collect();
     let own: BTreeSet<String> = routes().iter().map(|r| named(r.method, r.path)).collect();
     let below: BTreeSet<String> = (mounted().iter())
-        .map(|r| named(r.method, r.path.strip_prefix(MOUNT).expect("below the mount")))
+        .map(|r| {
+            named(
+                r.method,
+                r.path.strip_prefix(MOUNT).expect("below the mount"),
+            )
+        })
         .collect();
     let mut described = BTreeSet::new();
     for (path, methods) in document()["paths"].as_object().expect("paths") {

@@ -43,7 +43,10 @@ fn the_operator_gives_a_login_where_registration_is_closed() {
     assert_eq!(given["surface"], "identity");
     assert_eq!(house.holder("Panitia 1"), id);
     let me = house.me(&house.login("Panitia 1"));
-    assert_eq!(me, (200, json!({"username": "Panitia 1", "role": "committee"})));
+    assert_eq!(
+        me,
+        (200, json!({"username": "Panitia 1", "role": "committee"}))
+    );
     let native = (house.desk.core.store).read(|v| role::actor_on(v, id, Surface::Native, false));
     let Some(Actor::Person { role, .. }) = native.expect("readable") else {
         panic!("no person");
@@ -72,14 +75,20 @@ fn another_login_takes_the_place_of_the_one_before() {
 fn what_cannot_be_a_login_there_changes_nothing() {
     let (house, id) = closed();
     let person = id.to_string();
-    for name in ["", "ab", "   ", "\u{430}dmin1", "a\u{200B}bc", &"a".repeat(51)] {
+    for name in [
+        "",
+        "ab",
+        "   ",
+        "\u{430}dmin1",
+        "a\u{200B}bc",
+        &"a".repeat(51),
+    ] {
         let refused = give(&house, &person, name, Role::Admin).expect_err(name);
         assert_eq!(refused.code, "unprocessable", "{name:?}");
     }
     let nobody = give(&house, "01JD5Z3N8GQ4X6V7W8Y9Z0A1B2", "siapa", Role::Admin);
     assert_eq!(nobody.expect_err("nobody").code, "missing");
-    let roles = (house.desk.core.store)
-        .read(|v| role::actor_on(v, id, Surface::Identity, false));
+    let roles = (house.desk.core.store).read(|v| role::actor_on(v, id, Surface::Identity, false));
     let Some(Actor::Person { role, .. }) = roles.expect("readable") else {
         panic!("no person");
     };
@@ -91,11 +100,21 @@ fn the_command_takes_a_short_password_and_none_beyond_72_bytes() {
     let subject = TestBox::new("");
     subject.json(&["person", "add", "Panitia Satu", "--number", "P1"]);
     let arguments = [
-        "person", "login", "P1", "panitia1", "--surface", "identity", "--password-stdin",
+        "person",
+        "login",
+        "P1",
+        "panitia1",
+        "--surface",
+        "identity",
+        "--password-stdin",
     ];
     let run = |password: &str| {
         let output = run_with(subject.command(&arguments), password);
-        (output.status.code(), text(&output.stdout), text(&output.stderr))
+        (
+            output.status.code(),
+            text(&output.stdout),
+            text(&output.stderr),
+        )
     };
     let long = format!("{}\n", "a".repeat(73));
     for (password, why) in [("abc\n", "too short"), (long.as_str(), "at most 72 bytes")] {

@@ -251,7 +251,9 @@ impl World {
             self.check_elsewhere(known);
         }
         for given in &self.tokens {
-            let known = self.names[given.name].as_ref().expect("it was given to somebody");
+            let known = self.names[given.name]
+                .as_ref()
+                .expect("it was given to somebody");
             let after = given.at_s >= known.since.as_millis().div_euclid(1000);
             let want = known.state == PersonState::Active && after && given.role <= known.role;
             let holder = self.holder(given.name);
