@@ -22,6 +22,7 @@ use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
 use hadir::domain::custody;
 use hadir::domain::device::{self, DeviceKind, NewDevice};
+use hadir::domain::identity::login::Login;
 use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{account, session};
 use hadir::domain::mail::{self, Letter, MailKind};
@@ -375,6 +376,17 @@ fn access(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>
     planted.push(text("account password", password, false));
     planted.push(text("login name", login, true));
     planted.push(text("password hash", &hash, true));
+    let (old, brought) = (
+        "Panitia Gerbang Selatan 8181",
+        "$2b$12$QWERTYuiopASDFGHjklzx.9f8e7d6c5b4a3Z2Y1X0WvUtSrQpOnMlKi",
+    );
+    planted.push(text("login name of an old surface", old, true));
+    planted.push(text("old password hash", brought, true));
+    let chosen = Login::chosen(old).expect("a name");
+    door.act(move |tx, call| {
+        account::set_login(tx, call, Surface::Identity, id, chosen.clone(), brought)
+    })
+    .expect("an old login");
     let (name, pin) = (
         login
             .parse::<hadir::base::text::LoginName>()
