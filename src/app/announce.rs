@@ -51,7 +51,7 @@ mod tests {
     fn a_surface_for_programs_is_not_listed_for_people() {
         let mut old = Listener::at("0.0.0.0:18081", Tls::Off);
         old.surface = Surface::Identity;
-        assert!(services(&[old.clone()]).is_empty());
+        assert!(services(std::slice::from_ref(&old)).is_empty());
         let pages = Listener::at("0.0.0.0:80", Tls::Off);
         assert_eq!(services(&[old, pages]).len(), 1);
     }

@@ -3,29 +3,35 @@
 use crate::base::json::{Value, json};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
-use crate::http::request::Request;
+use crate::http::request::{Method, Request};
 use crate::surface::identity::answer::{json_of, state};
-use crate::surface::identity::table::PATHS;
 use crate::surface::native::Native;
 use maud::{DOCTYPE, Markup, html};
 
-/// What each path is for.
-const ABOUT: &[(&str, &str)] = &[
-    ("/", "The start page."),
-    ("/health", "Whether the service answers."),
-    ("/docs", "This page."),
-    ("/redoc", "This page."),
-    ("/openapi.json", "This, for programs (OpenAPI 3.1)."),
+/// Method and path of each route, and what it is for.
+const ABOUT: &[(Method, &str, &str)] = &[
+    (Method::Get, "/", "The start page."),
+    (Method::Get, "/health", "Whether the service answers."),
+    (Method::Get, "/docs", "This page."),
+    (Method::Get, "/redoc", "This page."),
     (
+        Method::Get,
+        "/openapi.json",
+        "This, for programs (OpenAPI 3.1).",
+    ),
+    (
+        Method::Post,
         "/auth/register",
         "Makes an account. Body: username (3 to 50 characters), password (at most 72 bytes), \
          role (committee or admin; committee where it is left out).",
     ),
     (
+        Method::Post,
         "/auth/login",
         "Gives an access token. Body: username, password.",
     ),
     (
+        Method::Get,
         "/auth/me",
         "Who the token's holder is. Header: Authorization: Bearer and the token.",
     ),
@@ -68,9 +74,9 @@ pub fn docs(native: &Native, _: &Request) -> Result<Reply, Problem> {
     state(native)?;
     let body = html! {
         h1 { "Identity Service" }
-        dl { @for (method, path) in PATHS {
+        dl { @for (method, path, about) in ABOUT {
             dt { code { (method.word()) " " (path) } }
-            dd { (about(path)) }
+            dd { (about) }
         } }
     };
     Ok(page("Identity Service", &body))
@@ -91,11 +97,6 @@ fn page(title: &str, body: &Markup) -> Reply {
     Reply::html(200, whole.into_string())
 }
 
-fn about(path: &str) -> &'static str {
-    let found = ABOUT.iter().find(|(p, _)| *p == path);
-    found.map_or("", |(_, about)| about)
-}
-
 /// The list of paths, for programs.
 ///
 /// # Errors
@@ -108,9 +109,12 @@ pub fn openapi(native: &Native, _: &Request) -> Result<Reply, Problem> {
 /// The document of the surface (OpenAPI 3.1).
 #[must_use]
 pub fn document() -> Value {
-    let paths = PATHS.iter().map(|(method, path)| {
+    let paths = ABOUT.iter().map(|(method, path, about)| {
         let method = method.word().to_lowercase();
-        (path.to_string(), json!({ (method): operation(path) }))
+        (
+            path.to_string(),
+            json!({ (method): operation(path, about) }),
+        )
     });
     let bearer = json!({"type": "http", "scheme": "bearer", "bearerFormat": "JWT"});
     json!({
@@ -121,8 +125,8 @@ pub fn document() -> Value {
     })
 }
 
-fn operation(path: &str) -> Value {
-    let (summary, good) = (about(path), json!({"description": "Successful Response"}));
+fn operation(path: &str, summary: &str) -> Value {
+    let good = json!({"description": "Successful Response"});
     if path == "/auth/me" {
         let refused = json!({"description": "No valid token"});
         return json!({
@@ -158,17 +162,23 @@ fn body_of(path: &str) -> Option<Value> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::surface::identity::table::PATHS;
 
     #[test]
-    fn every_path_is_described_and_every_description_is_a_path() {
-        for (_, path) in PATHS {
-            assert!(!about(path).is_empty(), "{path}");
-        }
-        assert_eq!(ABOUT.len(), PATHS.len());
+    fn every_route_is_described_and_every_description_is_a_route() {
+        let described: Vec<(Method, &str)> = ABOUT.iter().map(|(m, p, _)| (*m, *p)).collect();
+        assert_eq!(described, PATHS);
+        assert!(ABOUT.iter().all(|(_, _, about)| !about.is_empty()));
+    }
+
+    #[test]
+    fn what_takes_a_body_says_which() {
         let document = document();
-        assert_eq!(
-            document["paths"].as_object().map(|p| p.len()),
-            Some(PATHS.len())
-        );
+        for (method, path, _) in ABOUT {
+            let operation = &document["paths"][*path][method.word().to_lowercase()];
+            let takes = operation["requestBody"].is_object();
+            assert_eq!(takes, *method == Method::Post, "{path}");
+            assert_eq!(operation["responses"]["422"].is_object(), takes, "{path}");
+        }
     }
 }
