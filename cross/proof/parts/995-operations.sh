@@ -25,6 +25,8 @@ another_box() {
     until_true 120 'the new box is ready to be set up' systemctl -q is-active hadir.service
 }
 
+# Whatever an earlier try has left on this disk.
+apt-get purge -qy hadir-kiosk hadir cage chromium >/dev/null 2>&1
 rm -rf guide
 mkdir guide
 cp /proof/hadir.deb "guide/hadir_${VERSION}_arm64.deb"
