@@ -93,8 +93,8 @@ fn a_limit_on_files_is_an_error_that_lifting_it_heals() {
     let scratch = Scratch::new();
     let root = scratch.path("ledger");
     std::fs::create_dir_all(&root).expect("root");
-    // In blocks of 512 bytes: no file above 256 KiB. Without the trap the signal would kill.
-    let mut worker = Worker::start(&root, "trap '' XFSZ; ulimit -S -f 512;");
+    // In blocks of 512 bytes: no file above 384 KiB. Without the trap the signal would kill.
+    let mut worker = Worker::start(&root, "trap '' XFSZ; ulimit -S -f 768;");
     assert_eq!(worker.answer().as_deref(), Some("open"));
     let mut written: u64 = 0;
     let error = loop {
