@@ -26,7 +26,7 @@ another_box() {
 }
 
 # Whatever an earlier try has left on this disk.
-apt-get purge -qy hadir-kiosk hadir cage chromium >/dev/null 2>&1
+dpkg --purge hadir-kiosk hadir cage chromium >/dev/null 2>&1
 rm -rf guide
 mkdir guide
 cp /proof/hadir.deb "guide/hadir_${VERSION}_arm64.deb"
