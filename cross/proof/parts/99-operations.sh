@@ -7,7 +7,7 @@ block() { # NUMBER
 }
 # A drive with the label that the page asks for.
 plug() {
-    [ ! -e stick.img ] || return 0
+    rm -f stick.img
     truncate -s 300M stick.img
     mke2fs -q -t ext4 -L HADIR stick.img
     modprobe loop
@@ -27,6 +27,7 @@ another_box() {
 
 # Whatever an earlier try has left on this disk.
 dpkg --purge hadir-kiosk hadir cage chromium >/dev/null 2>&1
+sed -i '/LABEL=HADIR/d' /etc/fstab
 rm -rf guide
 mkdir guide
 cp /proof/hadir.deb "guide/hadir_${VERSION}_arm64.deb"
