@@ -8,7 +8,8 @@ set -eu
 . "$(dirname "$0")/mounts.sh"
 cd "$(dirname "$0")/.."
 version=$(dpkg-parsechangelog -S Version)
-packages=systemd,adduser
+# No list of packages is kept in the base: what the packages depend on has to be in it.
+packages=systemd,adduser,libpam-systemd
 key=$(echo "bookworm $packages $(date +%Y-%m)" | sha256sum | cut -c 1-12)
 cache=${XDG_CACHE_HOME:-$HOME/.cache}/hadir
 base=$cache/chroot-$key.tar

@@ -117,7 +117,8 @@ class Things:
     def delivery(self):
         """A delivery that was not taken: {"webhook", "delivery"}."""
         webhook = self.webhook()
-        return {"webhook": webhook, **self.admin.make(f"/api/v1/webhooks/{webhook}/test")}
+        tried = self.admin.got("POST", f"/api/v1/webhooks/{webhook}/test").json()
+        return {"webhook": webhook, **tried}
 
     def call(self):
         """The screen, which has called for help."""
