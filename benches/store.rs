@@ -49,7 +49,7 @@ const GROUP: usize = 64;
 /// Check-ins that wait for their answers at once, as a busy hall's kiosks would.
 const WAITING: usize = 256;
 /// The tables that a check-in adds rows to.
-const TABLES: [&str; 4] = ["visit", "presence", "audit", "outbox"];
+const TABLES: [&str; 3] = ["visit", "presence", "audit"];
 
 const BEGIN_MS: i64 = 1_795_218_720_000;
 

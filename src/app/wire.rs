@@ -22,8 +22,8 @@ const INFERENCE_THREADS_MAX: usize = 2;
 /// starts the inference threads. Without models faces are off and everything else goes on.
 ///
 /// # Errors
-/// [`Failure::Setup`] for a missing or wrong key and for a store that another process has;
-/// [`Failure::Failed`] for a store that cannot be opened.
+/// [`Failure::Key`] for a missing or wrong key, [`Failure::Setup`] for a store that another program
+/// or a newer version has made; [`Failure::Failed`] for one that cannot be opened else.
 pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core, Failure> {
     let clock = Arc::new(SystemClock::new());
     let seed = Seed::from_system().map_err(Failure::of)?;
@@ -66,8 +66,12 @@ fn engine(models: Result<Models, ModelError>) -> Result<Engine, Failure> {
     Engine::start(models, cores.min(INFERENCE_THREADS_MAX)).map_err(Failure::of)
 }
 
+/// What another program has made stays what it is however often this one starts; the rest may pass.
 fn not_open(error: store::Error) -> Failure {
-    Failure::of(error)
+    match error {
+        store::Error::Foreign(_) | store::Error::Newer(..) => Failure::Setup(error.to_string()),
+        error => Failure::of(error),
+    }
 }
 
 fn locked(error: &custody::Error) -> Failure {

@@ -7,6 +7,7 @@ use crate::domain::fault::Fault;
 use crate::domain::site::Call;
 use crate::store::Tx;
 use crate::store::outbox::{self, Row};
+use crate::store::webhooks;
 
 words! {
     /// A piece of news.
@@ -56,16 +57,20 @@ pub fn pause(attempts: u32) -> Option<Span> {
     PAUSES_SECONDS.get(i).map(|s| Span::from_seconds(*s))
 }
 
-/// Writes a piece of news to be delivered after the commit. `payload` is JSON.
+/// Writes a piece of news to be delivered after the commit, if anybody is told of news at all: a
+/// box without webhooks does not wear its flash for nobody. `payload` is JSON.
 ///
 /// # Errors
-/// Those of writing.
+/// Those of reading and writing.
 pub fn notify(
     tx: &Tx<'_>,
     call: &mut Call<'_>,
     notice: Notice,
     payload: String,
 ) -> Result<(), Fault> {
+    if !webhooks::find_any_on(tx)? {
+        return Ok(());
+    }
     let row = Row {
         id: call.new_id(),
         kind: notice.code().to_owned(),

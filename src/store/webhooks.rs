@@ -98,6 +98,16 @@ pub fn list_webhooks(view: &View<'_>) -> Result<Vec<WebhookRow>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
+/// Whether any webhook is on.
+///
+/// # Errors
+/// Those of reading.
+pub fn find_any_on(view: &View<'_>) -> Result<bool, Error> {
+    let sql = "SELECT 1 FROM webhook WHERE id >= x'00' AND state = 'on' LIMIT 1";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    Ok(statement.exists([])?)
+}
+
 /// A webhook; None: there is none.
 ///
 /// # Errors

@@ -31,7 +31,7 @@ if [ ! -d "$work/target/release" ] && [ -d "$work/../release/.fingerprint" ]; th
 fi
 export CARGO_TARGET_DIR=$work/target
 # hadir itself is compiled once for each patch: quickly rather than well.
-quick=profile.release.package.hadir.opt-level=1
+quick=profile.release.package.hadir.opt-level=0
 
 # Files keep their times unless their contents changed: rsync need not be installed.
 refresh() {

@@ -65,6 +65,7 @@ fn a_nonce_is_bound_to_what_was_asked() {
 #[test]
 fn a_decision_leaves_one_audit_row_and_one_notice_and_an_error_leaves_nothing() {
     let door = Door::new();
+    door.tells_somebody();
     let event = door.event();
     let issued = door.ticket(event, None);
     let count = || {

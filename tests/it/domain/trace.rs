@@ -47,6 +47,7 @@ fn notices(door: &Door) -> Vec<String> {
 
 /// Does something and compares what it left with what it may leave.
 fn leaves<T>(door: &Door, acts: &[Act], news: &[Notice], deed: impl FnOnce(&Door) -> T) -> T {
+    door.tells_somebody();
     let _ = notices(door);
     let mut want = rows(door);
     for act in acts {

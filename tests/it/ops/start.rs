@@ -68,6 +68,37 @@ fn a_port_that_is_taken_is_final() {
     );
 }
 
+/// Starts a daemon over a store that is no good to it: it is final, and the file stays as it is.
+fn refuses_the_store(change: &str, told: &str) {
+    let subject = TestBox::new("");
+    let mut daemon = subject.serve();
+    daemon.running.signal("TERM");
+    assert!(daemon.running.end().success());
+    let path = subject.scratch.path("store/hadir.db");
+    let file = rusqlite::Connection::open(&path).expect("the store");
+    file.execute_batch(change).expect("changed");
+    drop(file);
+    let before = std::fs::read(&path).expect("read");
+    let (status, line) = ends(&subject, |_| {});
+    assert_eq!(status, Some(78), "{line}");
+    assert!(line.contains("event=start_refused"), "{line}");
+    assert!(line.contains(told), "{line}");
+    assert!(std::fs::read(&path).expect("read") == before);
+}
+
+#[test]
+fn a_file_of_another_program_is_final() {
+    refuses_the_store(
+        "PRAGMA application_id = 7;",
+        "hadir.db is not a store of hadir",
+    );
+}
+
+#[test]
+fn a_store_of_a_newer_version_is_final() {
+    refuses_the_store("PRAGMA user_version = 9999;", "install a newer hadir");
+}
+
 /// A disk without room, for a box that has nothing yet: tried again until there is some.
 #[test]
 fn a_full_disk_at_the_first_start_is_tried_again() {

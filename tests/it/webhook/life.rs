@@ -154,9 +154,18 @@ fn fifty_failures_in_a_row_switch_it_off_and_one_success_forgets_them() {
 }
 
 #[test]
-fn news_that_nobody_wants_is_forgotten_after_a_while() {
+fn news_that_nobody_wants_is_not_written_or_forgotten_after_a_while() {
+    let counts = |door: &Door| door.store.read(outbox::count).expect("count");
     let door = Door::new();
     tell(&door, Notice::EventOpened);
+    assert_eq!(counts(&door), outbox::Counts::default());
+    let (door, id) = with_hook();
+    tell(&door, Notice::EventOpened);
+    assert_eq!(counts(&door).waiting, 1);
+    door.act(move |tx, call| webhook::switch(tx, call, id, false))
+        .expect("off");
+    tell(&door, Notice::EventOpened);
+    assert_eq!(counts(&door).waiting, 1, "it is off");
     assert_eq!(
         work(&door),
         Work::default(),
@@ -165,10 +174,7 @@ fn news_that_nobody_wants_is_forgotten_after_a_while() {
     door.advance(Span::from_millis(limits::NEWS_KEPT_MS));
     assert!(work(&door).news);
     assert_eq!(door.act(webhook::hand_out), Ok(1));
-    assert_eq!(
-        door.store.read(outbox::count).expect("count"),
-        outbox::Counts::default()
-    );
+    assert_eq!(counts(&door), outbox::Counts::default());
     assert_eq!(work(&door), Work::default());
     let (door, _) = with_hook();
     tell(&door, Notice::PersonErased);

@@ -35,7 +35,7 @@ fn notices(door: &Door) -> Vec<String> {
 }
 
 fn act_out(door: Door, request: Request) -> Scene {
-    let _ = notices(&door); // those of the preparation
+    door.tells_somebody();
     let decision = door.decide(&request);
     let notices = notices(&door);
     Scene {
