@@ -51,6 +51,8 @@ aarch64-linux-gnu-ar r "$CROSS_LIB/libunwind.a" "$CROSS_LIB/unwind-glue.o"
 # whatever rustup has put in front. RUSTC_BOOTSTRAP lets a stable compiler take -Z.
 unset RUSTFLAGS CARGO_ENCODED_RUSTFLAGS CARGO_BUILD_TARGET RUSTC_WRAPPER
 export RUSTC=/usr/bin/rustc RUSTC_BOOTSTRAP=1
+# The allocator's source asks the C compiler for the time of the build; so it is always the same one.
+export SOURCE_DATE_EPOCH=0
 export CC_aarch64_unknown_linux_musl=aarch64-linux-musl-gcc
 export AR_aarch64_unknown_linux_musl=aarch64-linux-gnu-ar
 export CARGO_TARGET_AARCH64_UNKNOWN_LINUX_MUSL_LINKER=aarch64-linux-musl-gcc

@@ -6,6 +6,7 @@
 //! asked of it; the store's file is looked at through a connection of its own.
 
 mod daemon;
+mod outward;
 mod place;
 mod record;
 mod sight;

@@ -1,6 +1,7 @@
 //! What the box keeps: the store's file, the key that opens it, the audit chain, certificates.
 
 use crate::app::config::{Config, Listener, Tls};
+use crate::app::doctor::outward::{self, Outward};
 use crate::app::doctor::{Daemon, Finding};
 use crate::app::output::cell;
 use crate::app::tls;
@@ -30,6 +31,7 @@ struct Inside {
     keyring: Result<Keyring, custody::Error>,
     chain: Option<Verdict>,
     backup: Option<Last>,
+    outward: Outward,
 }
 
 /// Looks at all of it.
@@ -45,6 +47,7 @@ pub fn examine(config: &Config, running: &Daemon) -> Recorded {
             keyring,
             chain,
             backup: backup::find_last(view)?,
+            outward: outward::look(view)?,
         })
     });
     let mut findings = vec![file(&dir.join(FILE), &seen)];
@@ -67,6 +70,10 @@ pub fn examine(config: &Config, running: &Daemon) -> Recorded {
         Daemon::Running { status, .. } => Some(backup_told(status)),
         Daemon::None | Daemon::Silent(_) => inside.as_ref().map(|i| backup_found(i, now)),
     });
+    let told = inside
+        .as_ref()
+        .map(|i| outward::findings(config, &i.outward));
+    findings.extend(told.into_iter().flatten());
     let shown = (config.listeners.iter()).filter_map(|l| certificate(l, dir, keyring, now));
     findings.extend(shown);
     Recorded { findings, latest }

@@ -58,6 +58,46 @@ fn only(subject: &TestBox, change: impl Fn(&mut Command), name: &str, says: &[&s
     assert!(!bad[0].1.contains('\n'));
 }
 
+/// What is noted of one subject.
+fn notes(subject: &TestBox, name: &str) -> Vec<String> {
+    let told = run_with(subject.command(&["doctor", "--json"]), "");
+    let value: Value = decode(&told.stdout, 65536).expect("json");
+    let all = value["findings"].as_array().expect("findings").iter();
+    let noted = all.filter(|f| f["subject"] == name && f["grade"] == "note");
+    noted
+        .map(|f| f["text"].as_str().expect("a text").to_owned())
+        .collect()
+}
+
+#[test]
+fn mails_that_cannot_be_sent_and_webhooks_that_are_off_are_noted() {
+    let subject = used("");
+    assert_eq!(
+        (notes(&subject, "mail"), notes(&subject, "webhooks")),
+        (vec![], vec![])
+    );
+    edit(
+        &subject,
+        "INSERT INTO mail (id, kind, letter, made_at, state, due_at)
+         VALUES (zeroblob(16), 'test', x'00', 0, 'waiting', 0)",
+    );
+    assert_eq!(
+        notes(&subject, "mail"),
+        ["waiting: 1, and no server is configured: [mail] server"]
+    );
+    edit(&subject, "UPDATE mail SET state = 'failed'");
+    assert_eq!(
+        notes(&subject, "mail"),
+        ["not sent: 1, see hadir mail list"]
+    );
+    edit(
+        &subject,
+        "INSERT INTO webhook (id, url, secret, events, state, made_at)
+         VALUES (zeroblob(16), x'00', x'00', 'event.opened', 'off', 0)",
+    );
+    assert_eq!(notes(&subject, "webhooks"), ["off: 1, see /webhooks"]);
+}
+
 const fn nothing(_: &mut Command) {}
 
 /// A box with a row in its store.
