@@ -15,14 +15,13 @@ use crate::domain::identity::person::PersonState;
 use crate::domain::identity::registration::{self, Error, Newcomer};
 use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
-use crate::http::rate::Subject;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::http::route::Rate;
 use crate::surface::identity::SURFACE;
 use crate::surface::identity::answer::{No, json_of, state, told};
 use crate::surface::identity::shape::{self, Field};
 use crate::surface::native::Native;
+use crate::surface::throttle::Try;
 
 const TOO_LONG: No = No::Because(
     400,
@@ -162,6 +161,8 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
     let any = |name| field(name, 0, usize::MAX);
     let [name, password] = shape::texts(request, [any("username"), any("password")])?;
     let (core, site) = (&native.core, native.core.site());
+    let tried = format!("{SURFACE}\0{name}");
+    let counted = Try::count(native, request.peer.address, "", &tried)?;
     let password = Secret::new(password);
     let found =
         (core.store).read(|view| account::find_candidate(view, &site, Surface::Identity, &name))?;
@@ -184,8 +185,7 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
         native.passwords.hash(&password, &mut chance).ok()
     });
     let token = give(native, &name, candidate.person, newer.flatten())?;
-    let address = Subject::address(request.peer.address);
-    native.limiter.forget(Rate::Login, address);
+    counted.succeeded();
     Ok(json_of(
         200,
         &json!({"access_token": token.expose(), "token_type": "bearer"}),

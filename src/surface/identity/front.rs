@@ -49,9 +49,12 @@ pub fn admit(
     if lane == Lane::Memory {
         return Ok(());
     }
-    let now = native.core.clock.stamp().at;
-    let stranger = Subject::address(head.peer.address);
-    native.limiter.count(rate, stranger, now)?;
+    // Who signs in is counted with the name, where the name is read.
+    if rate != Rate::Login {
+        let now = native.core.clock.stamp().at;
+        let stranger = Subject::address(head.peer.address);
+        native.limiter.count(rate, stranger, now)?;
+    }
     if access != Access::Open && !native.is_set_up()? {
         let message = "The box is not set up yet. Open its page and enter the setup code.";
         return Err(Problem::new(Cause::SetupRequired, message));
