@@ -41,7 +41,7 @@ impl Surface for Native {
             return Ok(caller);
         }
         if is_identity(&head.path) {
-            identity::admit(self, (route.lane, route.access, route.rate), head)?;
+            caller.left = identity::admit(self, (route.lane, route.access, route.rate), head)?;
             return Ok(caller);
         }
         session::check_origin(head)?;

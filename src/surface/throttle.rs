@@ -21,6 +21,9 @@ use std::net::IpAddr;
 /// The cookie with the marks of names.
 pub const MARKS: &str = "hadir_known";
 
+/// The same on the surface `identity`: browsers tell cookies apart by name and not by port.
+pub const IDENTITY_MARKS: &str = "hadir_known_identity";
+
 /// Characters of the random part of a mark.
 const NONCE_CHARS: usize = 43;
 

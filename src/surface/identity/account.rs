@@ -21,7 +21,8 @@ use crate::surface::identity::SURFACE;
 use crate::surface::identity::answer::{No, json_of, state, told};
 use crate::surface::identity::shape::{self, Field};
 use crate::surface::native::Native;
-use crate::surface::throttle::Try;
+use crate::surface::session::set_cookie;
+use crate::surface::throttle::{IDENTITY_MARKS, Try, marked};
 
 const TOO_LONG: No = No::Because(
     400,
@@ -111,9 +112,13 @@ fn proven(native: &Native, name: &str, password: &Secret<String>) -> Result<Opti
     for surface in [Surface::Native, Surface::PortalIdentity] {
         let found =
             (native.core.store).read(|view| account::find_candidate(view, &site, surface, name))?;
-        if let Some(candidate) = found
-            && matches(native, &candidate, password)
-        {
+        let Some(candidate) = found else {
+            // As much time as for a name that there is.
+            let mut chance = Seeded::new(&native.core.draw_seed());
+            let _ = native.passwords.hash(password, &mut chance);
+            continue;
+        };
+        if matches(native, &candidate, password) {
             return Ok(Some(candidate.person));
         }
     }
@@ -162,7 +167,8 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
     let [name, password] = shape::texts(request, [any("username"), any("password")])?;
     let (core, site) = (&native.core, native.core.site());
     let tried = format!("{SURFACE}\0{name}");
-    let counted = Try::count(native, request.peer.address, "", &tried)?;
+    let marks = request.cookie(IDENTITY_MARKS).unwrap_or_default();
+    let counted = Try::count(native, request.peer.address, marks, &tried)?;
     let password = Secret::new(password);
     let found =
         (core.store).read(|view| account::find_candidate(view, &site, Surface::Identity, &name))?;
@@ -186,10 +192,10 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
     });
     let token = give(native, &name, candidate.person, newer.flatten())?;
     counted.succeeded();
-    Ok(json_of(
-        200,
-        &json!({"access_token": token.expose(), "token_type": "bearer"}),
-    ))
+    let marks = marked(native, marks, &tried);
+    let body = json!({"access_token": token.expose(), "token_type": "bearer"});
+    let mark = set_cookie(IDENTITY_MARKS, &marks, request.peer.secure);
+    Ok(json_of(200, &body).with_header("set-cookie", mark))
 }
 
 /// Writes down that a token is given, with a newer hash if there is one, and makes it.
