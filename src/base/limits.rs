@@ -30,6 +30,24 @@ pub const JWT_SECRET_BYTES_MIN: usize = 32;
 pub const LOGIN_CHARS_MIN: usize = 3;
 /// Longest login name, in characters.
 pub const LOGIN_CHARS_MAX: usize = 64;
+/// How many times the class `login` all strangers of one address may try together: a school may
+/// be one address.
+pub const LOGIN_ADDRESS_TIMES: u32 = 10;
+/// How many times the class `login` one name may be tried by all strangers together.
+pub const LOGIN_NAME_TIMES: u32 = 20;
+/// Marks of names that a browser keeps, most: people who share one.
+pub const KNOWN_BROWSER_MARKS_MAX: usize = 4;
+/// How long a link for setting one's password holds, in milliseconds: three days.
+pub const LOGIN_LINK_MS_MAX: i64 = 3 * 24 * 3_600_000;
+/// How long an access token holds, in milliseconds: an hour.
+pub const ACCESS_TOKEN_MS: i64 = 3_600_000;
+/// How long the refresh token before the newest is still answered, in milliseconds: for an answer
+/// that was lost, and for many who refresh at once.
+pub const REFRESH_GRACE_MS: i64 = 60_000;
+/// Recovery codes that a person is given with the second factor.
+pub const RECOVERY_CODES: u32 = 10;
+/// Whose password was right has this long for the code, in milliseconds.
+pub const CODE_WAIT_MS_MAX: i64 = 5 * 60_000;
 /// A session ends this long after it was opened, in milliseconds: seven days.
 pub const SESSION_MS_MAX: i64 = 7 * 24 * 3_600_000;
 /// A session ends when it was not used for this long, in milliseconds: a day.
@@ -230,6 +248,13 @@ pub const LANE_CHECK_INS_WAITING_MAX: usize = 256;
 pub const LANE_ORDINARY_MAX: usize = 16;
 /// Requests of the ordinary lane that wait, most; the next one is refused with 503.
 pub const LANE_ORDINARY_WAITING_MAX: usize = 64;
+/// Requests with a password that are worked on at once; the hashes have a limit of their own.
+pub const LANE_PASSWORDS_MAX: usize = 4;
+/// Requests with a password that wait, most: a class that signs in at the start of a lesson.
+pub const LANE_PASSWORDS_WAITING_MAX: usize = 64;
+/// Time that a request with a password waits, in milliseconds: fifty before it take five seconds
+/// on the box.
+pub const LANE_PASSWORD_WAIT_MS_MAX: u64 = 10_000;
 /// Time that a request waits in its lane, in milliseconds.
 pub const LANE_WAIT_MS_MAX: u64 = 3_000;
 /// Time in which a request's header must have come, in milliseconds.
@@ -364,6 +389,7 @@ const _: () = {
     assert!(BODIES_BYTES_MAX >= IMAGE_BYTES_MAX);
     assert!(CONNECTIONS_MAX * BODY_AT_ONCE_BYTES_MAX <= BODIES_BYTES_MAX / 2);
     assert!(CONNECTIONS_PER_ADDRESS_MAX <= CONNECTIONS_MAX);
+    assert!(PASSWORD_HASHES_AT_ONCE_MAX < LANE_PASSWORDS_MAX);
     assert!(LANE_CHECK_INS_MAX <= WRITE_QUEUE_JOBS_MAX);
     assert!(CAMERA_RETRY_MS_MIN <= CAMERA_RETRY_MS_MAX);
     // Else damaged pictures would be told as none.

@@ -16,4 +16,5 @@ pub mod seal;
 pub mod signature;
 pub mod tls;
 pub mod token;
+pub mod totp;
 mod validity;

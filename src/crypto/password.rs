@@ -11,6 +11,7 @@ use argon2::password_hash::phc::PasswordHash;
 use argon2::password_hash::{PasswordHasher, PasswordVerifier};
 use argon2::{Algorithm, Argon2, Params, Version};
 use std::fmt;
+use std::sync::atomic::{AtomicU64, Ordering};
 use std::sync::{Condvar, Mutex, PoisonError};
 
 /// Memory of one hash, in KiB.
@@ -62,6 +63,7 @@ pub struct Verdict {
 pub struct Passwords {
     free: Mutex<usize>,
     freed: Condvar,
+    done: AtomicU64,
 }
 
 struct Turn<'a>(&'a Passwords);
@@ -90,10 +92,19 @@ impl Passwords {
         Self {
             free: Mutex::new(at_once.max(1)),
             freed: Condvar::new(),
+            done: AtomicU64::new(0),
         }
     }
 
+    /// How many passwords have been hashed or checked: whoever is refused must have cost as many,
+    /// whatever the reason, or the time of an answer tells the reason.
+    #[must_use]
+    pub fn done(&self) -> u64 {
+        self.done.load(Ordering::Relaxed)
+    }
+
     fn turn(&self) -> Turn<'_> {
+        self.done.fetch_add(1, Ordering::Relaxed);
         let free = self.free.lock().unwrap_or_else(PoisonError::into_inner);
         let mut free = self
             .freed

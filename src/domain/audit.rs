@@ -35,12 +35,26 @@ words! {
         LoginRegister => "login.register",
         /// An access token was given for a password.
         TokenGive => "token.give",
+        /// Somebody asked for a link by mail, for a name that there may be or not.
+        LoginForgotten => "login.forgotten",
+        /// A link was made by which a person sets the password.
+        LoginLink => "login.link",
         /// Somebody signed in.
         SessionOpen => "session.open",
+        /// A refresh token came a second time: its session was ended.
+        RefreshReuse => "session.token_reused",
         /// A session was ended.
         SessionEnd => "session.end",
         /// All sessions of a person were ended.
         SessionEndAll => "session.end_all",
+        /// A person turned the second factor on.
+        FactorOn => "factor.on",
+        /// A person's second factor was turned off.
+        FactorOff => "factor.off",
+        /// New recovery codes were made.
+        FactorCodes => "factor.codes",
+        /// Somebody signed in with a recovery code.
+        FactorRecover => "factor.recover",
         /// A code for the first administrator was made.
         SetupCode => "setup.code",
         /// A wrong setup code was entered.

@@ -47,6 +47,16 @@ words! {
 }
 
 words! {
+    /// Whether staff must have a second factor.
+    SecondFactor {
+        /// Whoever wants to.
+        Optional => "optional",
+        /// All staff: without one they can do nothing but set it up.
+        Required => "required",
+    }
+}
+
+words! {
     /// Who stands by while somebody checks in.
     Attended {
         /// Nobody: a kiosk.
@@ -171,6 +181,8 @@ pub struct Rules {
     pub face: FacePolicy,
     /// What liveness has to show.
     pub liveness: LivenessRule,
+    /// Whether staff must have a second factor.
+    pub second_factor: SecondFactor,
     /// When a day of attendance begins.
     pub day: DayRule,
     /// The language of sentences when nobody has chosen one.
@@ -190,6 +202,7 @@ impl Default for Rules {
             address: Address::Anda,
             face: FacePolicy::default(),
             liveness: LivenessRule::default(),
+            second_factor: SecondFactor::Optional,
             day: DayRule::default(),
             language: Language::Id,
             desk: Desk::default(),

@@ -12,10 +12,10 @@ use crate::crypto::keyring::Purpose;
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::backup;
 use crate::domain::fault::{Fault, from_fault};
-use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
+use crate::domain::rule::{Address, Language, LivenessPolicy, SecondFactor, SiteKind};
 use crate::domain::site::{Call, Site};
 use crate::domain::vault::{self, place};
-use crate::store::{Tx, View, settings};
+use crate::store::{Tx, View, factors, settings};
 use std::fmt;
 use std::str::FromStr;
 
@@ -31,6 +31,7 @@ const ADDRESS: &str = "kiosk.address";
 const PIN: &str = "kiosk.pin";
 const UNATTENDED: &str = "liveness.unattended";
 const ATTENDED: &str = "liveness.attended";
+const SECOND_FACTOR: &str = "access.second_factor";
 const BACKUP: &str = "backup.place";
 const CONSENT_TEXT: &str = "consent.text";
 
@@ -39,6 +40,8 @@ const CONSENT_TEXT: &str = "consent.text";
 pub enum Error {
     /// The logo is no PNG, JPEG or WebP, or larger than [`limits::LOGO_BYTES_MAX`].
     Logo,
+    /// Whoever requires a second factor of all staff has none.
+    NoFactor,
     /// The actor's rights, the keys or the store.
     Fault(Fault),
 }
@@ -51,6 +54,7 @@ impl Error {
     pub const fn cause(&self) -> Cause {
         match self {
             Self::Logo => Cause::Unprocessable,
+            Self::NoFactor => Cause::Conflict,
             Self::Fault(fault) => fault.cause(),
         }
     }
@@ -64,6 +68,7 @@ impl fmt::Display for Error {
                 "a logo is a PNG, JPEG or WebP picture of at most {} KiB",
                 limits::LOGO_BYTES_MAX / 1024
             ),
+            Self::NoFactor => f.write_str("set up your own second factor first"),
             Self::Fault(fault) => fault.fmt(f),
         }
     }
@@ -92,6 +97,8 @@ pub struct Change {
     pub unattended: Option<LivenessPolicy>,
     /// Liveness at a staffed desk.
     pub attended: Option<LivenessPolicy>,
+    /// Whether staff must have a second factor.
+    pub second_factor: Option<SecondFactor>,
     /// Hash of the PIN that opens a kiosk's menu, in the PHC form; inner None: none is asked for.
     pub kiosk_pin: Option<Option<Secret<String>>>,
     /// The logo's file; inner None: there is none.
@@ -125,9 +132,16 @@ fn tag(logo: &[u8]) -> String {
 /// Changes settings: each that is named and differs, with an audit row of its own.
 ///
 /// # Errors
-/// [`Error::Logo`], and the faults.
+/// [`Error::Logo`], [`Error::NoFactor`], and the faults.
 pub fn update(tx: &Tx<'_>, call: &mut Call<'_>, change: &Change) -> Result<(), Error> {
     let _may = call.actor.manage_settings()?;
+    if let (Some(SecondFactor::Required), Some(person)) =
+        (change.second_factor, call.actor.person())
+        && factors::find_factor(tx, person)?.is_none()
+    {
+        // Nobody locks themselves out by a choice in a list.
+        return Err(Error::NoFactor);
+    }
     keep(tx, call, change)
 }
 
@@ -150,6 +164,7 @@ pub(in crate::domain) fn keep(
         (ADDRESS, change.address.map(Address::code)),
         (UNATTENDED, change.unattended.map(LivenessPolicy::code)),
         (ATTENDED, change.attended.map(LivenessPolicy::code)),
+        (SECOND_FACTOR, change.second_factor.map(SecondFactor::code)),
     ];
     for (name, text) in texts {
         if let Some(text) = text {
@@ -302,6 +317,7 @@ pub fn apply(view: &View<'_>, base: &Site) -> Result<Site, Error> {
     let liveness = &mut rules.liveness;
     liveness.unattended = find(view, UNATTENDED)?.unwrap_or(liveness.unattended);
     liveness.attended = find(view, ATTENDED)?.unwrap_or(liveness.attended);
+    rules.second_factor = find(view, SECOND_FACTOR)?.unwrap_or(rules.second_factor);
     if let Some(Named(zone)) = find(view, ZONE)? {
         site.zone = zone;
     }

@@ -108,7 +108,7 @@ impl From<setting::Error> for Error {
     fn from(error: setting::Error) -> Self {
         match error {
             setting::Error::Fault(fault) => Self::Fault(fault),
-            other @ setting::Error::Logo => Self::Setting(other),
+            other @ (setting::Error::Logo | setting::Error::NoFactor) => Self::Setting(other),
         }
     }
 }

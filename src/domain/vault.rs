@@ -46,6 +46,10 @@ pub mod place {
     pub const LOGIN: Place = at("account", "login");
     /// The hash of a password.
     pub const PASSWORD: Place = at("account", "hash");
+    /// The secret of an authenticator app.
+    pub const FACTOR: Place = at("second_factor", "secret");
+    /// What refresh tokens are made from.
+    pub const REFRESH: Place = at("refresh", "salt");
     /// The address that a session was opened from.
     pub const ADDRESS: Place = at("session", "address");
     /// The browser that a session was opened with.
@@ -56,6 +60,8 @@ pub mod place {
     pub const SETTING: Place = at("setting", "value");
     /// A link for enrolling oneself; it is in no table, only digested.
     pub const INVITE: Place = at("invite", "token");
+    /// A link for setting one's password; it is in no table, only digested.
+    pub const LOGIN_LINK: Place = at("login_link", "token");
     /// What an import found and left of a person.
     pub const IMPORT: Place = at("import_person", "trace");
     /// The address of a webhook.

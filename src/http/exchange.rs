@@ -234,7 +234,8 @@ async fn run<S: Surface>(
     let place = place.map_err(|p| (p, false))?;
     let (state, head, asked) = (Arc::clone(&service.state), head.clone(), asked.clone());
     let handled = answered(route.lane, place, asked, move || {
-        (taken.handle)(&state, &caller, Request { head, body })
+        let reply = (taken.handle)(&state, &caller, Request { head, body })?;
+        Ok(state.tell(&caller, reply))
     });
     handled.await.map_err(|p| (p, false))
 }
@@ -277,7 +278,8 @@ async fn handle_at_once<S: Surface>(
     let (state, route) = (Arc::clone(&service.state), *route);
     answered(route.lane, place, asked, move || {
         let caller = state.admit(&route, &head)?;
-        (route.handle)(&state, &caller, Request { head, body })
+        let reply = (route.handle)(&state, &caller, Request { head, body })?;
+        Ok(state.tell(&caller, reply))
     })
     .await
 }

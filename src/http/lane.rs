@@ -62,6 +62,8 @@ pub struct Lanes {
     pub check_in: Lane,
     /// For [`route::Lane::Ordinary`].
     pub ordinary: Lane,
+    /// For [`route::Lane::Password`].
+    pub password: Lane,
     /// KiB of bodies in memory.
     bodies: Arc<Semaphore>,
 }
@@ -80,6 +82,11 @@ impl Default for Lanes {
                 limits::LANE_ORDINARY_WAITING_MAX,
                 wait,
             ),
+            password: Lane::new(
+                limits::LANE_PASSWORDS_MAX,
+                limits::LANE_PASSWORDS_WAITING_MAX,
+                Duration::from_millis(limits::LANE_PASSWORD_WAIT_MS_MAX),
+            ),
             bodies: Arc::new(Semaphore::new(limits::BODIES_BYTES_MAX / 1024)),
         }
     }
@@ -95,6 +102,7 @@ impl Lanes {
             route::Lane::Memory => Ok(None),
             route::Lane::CheckIn | route::Lane::Queued => self.check_in.enter().await.map(Some),
             route::Lane::Ordinary => self.ordinary.enter().await.map(Some),
+            route::Lane::Password => self.password.enter().await.map(Some),
         }
     }
 
@@ -158,6 +166,17 @@ mod tests {
                 .expect("free")
                 .is_none()
         );
+    }
+
+    #[tokio::test]
+    async fn a_crowd_that_signs_in_leaves_everybody_else_alone() {
+        let lanes = Lanes {
+            password: Lane::new(0, 0, Duration::ZERO),
+            ..Lanes::default()
+        };
+        assert!(lanes.enter(route::Lane::Password).await.is_err());
+        assert!(lanes.enter(route::Lane::Ordinary).await.is_ok());
+        assert!(lanes.enter(route::Lane::CheckIn).await.is_ok());
     }
 
     #[test]

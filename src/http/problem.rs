@@ -14,6 +14,17 @@ pub struct Quota {
     pub window_s: u32,
 }
 
+/// What a caller may still do (`RateLimit`, the same draft).
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Left {
+    /// Of which limit.
+    pub of: Quota,
+    /// So many requests
+    pub requests: u32,
+    /// in the seconds until the count begins to fade.
+    pub reset_s: u32,
+}
+
 /// A refusal. Its message is for the caller and tells nothing of the inside.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Problem {

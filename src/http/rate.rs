@@ -9,7 +9,7 @@
 use crate::base::cause::Cause;
 use crate::base::limits;
 use crate::base::time::Timestamp;
-use crate::http::problem::{Problem, Quota};
+use crate::http::problem::{Left, Problem, Quota};
 use crate::http::route::Rate;
 use std::collections::BTreeMap;
 use std::net::IpAddr;
@@ -93,6 +93,9 @@ pub enum Subject {
     Device([u8; 16]),
     /// Something else that is tried, such as a login name, by its digest.
     Word([u8; 32]),
+    /// A browser from which this was done with success before, by the digest of its mark. It has
+    /// a place when there is none left for strangers.
+    Known([u8; 32]),
     /// All those for whom the table has no place.
     Others,
 }
@@ -180,8 +183,26 @@ impl Limiter {
     /// # Errors
     /// 429 with the quota and the seconds until the next one fits.
     pub fn count(&self, class: Rate, subject: Subject, now: Timestamp) -> Result<(), Problem> {
+        self.count_times(class, subject, 1, now)
+    }
+
+    /// The same for a subject that many stand behind: it may do `times` as much.
+    ///
+    /// # Errors
+    /// As [`Self::count`].
+    pub fn count_times(
+        &self,
+        class: Rate,
+        subject: Subject,
+        times: u32,
+        now: Timestamp,
+    ) -> Result<(), Problem> {
         let Some((rule, name)) = self.rules().of(class) else {
             return Ok(());
+        };
+        let rule = Rule {
+            most: rule.most.saturating_mul(times),
+            ..rule
         };
         let length_ms = i64::from(rule.window_s.max(1)) * 1000;
         let (stretch, into_ms) = (
@@ -201,6 +222,44 @@ impl Limiter {
         }
     }
 
+    /// What a subject may still do at `now`, as [`Self::count`] counts it; None: its class is not
+    /// counted.
+    #[must_use]
+    pub fn left(&self, class: Rate, subject: Subject, now: Timestamp) -> Option<Left> {
+        let (rule, name) = self.rules().of(class)?;
+        let length_ms = i64::from(rule.window_s.max(1)) * 1000;
+        let stretch = now.as_millis().div_euclid(length_ms);
+        let into_ms = now.as_millis().rem_euclid(length_ms);
+        let table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        let window = table.get(&(class, subject)).copied();
+        let window = window.unwrap_or_default().at(stretch);
+        let before = i64::from(window.before) * (length_ms - into_ms) / length_ms;
+        let used = before + i64::from(window.now);
+        Some(Left {
+            of: Quota {
+                name,
+                most: rule.most,
+                window_s: rule.window_s,
+            },
+            requests: u32::try_from(i64::from(rule.most) - used).unwrap_or(0),
+            reset_s: u32::try_from((length_ms - into_ms).div_euclid(1000) + 1).unwrap_or(u32::MAX),
+        })
+    }
+
+    /// Takes one count back: what was counted before it was tried has turned out well.
+    pub fn give_back(&self, class: Rate, subject: Subject, now: Timestamp) {
+        let Some((rule, _)) = self.rules().of(class) else {
+            return;
+        };
+        let length_ms = i64::from(rule.window_s.max(1)) * 1000;
+        let stretch = now.as_millis().div_euclid(length_ms);
+        let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(window) = table.get_mut(&(class, subject)) {
+            *window = window.at(stretch);
+            window.now = window.now.saturating_sub(1);
+        }
+    }
+
     /// Forgets what was counted: after a password was right.
     pub fn forget(&self, class: Rate, subject: Subject) {
         let mut table = self.table.lock().unwrap_or_else(PoisonError::into_inner);
@@ -209,7 +268,15 @@ impl Limiter {
 
     /// The key under which a caller is counted: its own if there is a place for it.
     fn key(&self, key: Key, table: &mut BTreeMap<Key, Window>, now: Timestamp) -> Key {
-        if table.len() < self.callers_max || table.contains_key(&key) {
+        let most = match key.1 {
+            Subject::Known(_) => self.callers_max + self.callers_max / 4,
+            Subject::Address(_)
+            | Subject::Person(_)
+            | Subject::Device(_)
+            | Subject::Word(_)
+            | Subject::Others => self.callers_max,
+        };
+        if table.len() < most || table.contains_key(&key) {
             return key;
         }
         let rules = self.rules();
@@ -220,7 +287,7 @@ impl Limiter {
                 !window.at(stretch).is_empty()
             })
         });
-        if table.len() < self.callers_max {
+        if table.len() < most {
             key
         } else {
             (key.0, Subject::Others)
@@ -330,6 +397,64 @@ mod tests {
         assert!(limiter.count(Rate::Login, SOMEBODY, at(0)).is_err());
         limiter.forget(Rate::Login, SOMEBODY);
         assert!(limiter.count(Rate::Login, SOMEBODY, at(0)).is_ok());
+    }
+
+    #[test]
+    fn a_crowd_may_do_more_and_what_turned_out_well_is_given_back() {
+        let limiter = limiter(2, 60);
+        let crowd = |ms| limiter.count_times(Rate::Login, SOMEBODY, 3, at(ms));
+        for _ in 0..6 {
+            assert_eq!(crowd(0), Ok(()));
+        }
+        let refused = crowd(0).expect_err("six are taken");
+        assert_eq!(refused.quota.map(|q| q.most), Some(6));
+        limiter.give_back(Rate::Login, SOMEBODY, at(1));
+        assert_eq!(crowd(1), Ok(()));
+        assert!(crowd(1).is_err(), "one was given back, no more");
+        limiter.give_back(Rate::Login, Subject::Word([9; 32]), at(1));
+    }
+
+    #[test]
+    fn a_browser_that_is_known_has_a_place_in_a_flood() {
+        let rules = Rules {
+            login: rule(1, 60),
+            ..Rules::OFF
+        };
+        let limiter = Limiter::with_room(rules, 8);
+        for n in 0..40 {
+            let _ = limiter.count(Rate::Login, Subject::Word([n; 32]), at(0));
+        }
+        assert!(
+            limiter
+                .count(Rate::Login, Subject::Word([99; 32]), at(0))
+                .is_err()
+        );
+        let known = Subject::Known([1; 32]);
+        assert!(limiter.count(Rate::Login, known, at(0)).is_ok());
+        assert!(limiter.count(Rate::Login, known, at(0)).is_err());
+        for n in 2..50 {
+            let _ = limiter.count(Rate::Login, Subject::Known([n; 32]), at(0));
+        }
+        assert!(limiter.table.lock().expect("table").len() <= 12, "bounded");
+    }
+
+    #[test]
+    fn what_is_left_is_what_is_let_in() {
+        let limiter = limiter(5, 60);
+        let left = |ms| {
+            let left = limiter.left(Rate::Login, SOMEBODY, at(ms));
+            left.expect("a limit").requests
+        };
+        for ms in [0, 10_000, 70_000, 100_000, 119_000, 200_000] {
+            let mut let_in = 0;
+            let told = left(ms);
+            while limiter.count(Rate::Login, SOMEBODY, at(ms)).is_ok() {
+                let_in += 1;
+            }
+            assert_eq!(told, let_in, "{ms}");
+            assert_eq!(left(ms), 0);
+        }
+        assert_eq!(limiter.left(Rate::Free, SOMEBODY, at(0)), None);
     }
 
     #[test]

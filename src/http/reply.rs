@@ -5,7 +5,7 @@ use crate::base::json;
 use crate::http::error_table;
 use crate::http::guard;
 use crate::http::pack::{self, Asked};
-use crate::http::problem::Problem;
+use crate::http::problem::{Left, Problem, Quota};
 use crate::http::stream::Stream;
 use bytes::Bytes;
 use http::{HeaderMap, HeaderName, HeaderValue, StatusCode, header};
@@ -167,6 +167,24 @@ impl Reply {
         if let Some(seconds) = problem.retry_after_s.or(outcome.retry_after_s) {
             self.headers.push(("retry-after", seconds.to_string()));
         }
+        self
+    }
+
+    /// The same with what the caller may still do, unless the answer tells of a limit already.
+    #[must_use]
+    pub fn with_left(mut self, left: &Left) -> Self {
+        if self.headers.iter().any(|(name, _)| *name == "ratelimit") {
+            return self;
+        }
+        let Quota {
+            name,
+            most,
+            window_s,
+        } = left.of;
+        let policy = format!("\"{name}\";q={most};w={window_s}");
+        let now = format!("\"{name}\";r={};t={}", left.requests, left.reset_s);
+        self.headers.push(("ratelimit-policy", policy));
+        self.headers.push(("ratelimit", now));
         self
     }
 

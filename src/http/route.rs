@@ -36,6 +36,9 @@ pub enum Lane {
     Queued,
     /// Everything else that reads or writes the store.
     Ordinary,
+    /// What hashes a password, which takes its time: a crowd that signs in waits in a line of its
+    /// own, and nobody else waits with it.
+    Password,
 }
 
 /// The class under which a request counts against the rate limits (`[limits]`).
@@ -103,6 +106,11 @@ pub trait Surface: Sized + Send + Sync + 'static {
     /// As [`Surface::admit`].
     fn recall(&self, _route: &Route<Self>, _head: &Head) -> Option<Result<Self::Caller, Problem>> {
         None
+    }
+
+    /// What every answer to this caller tells besides.
+    fn tell(&self, _caller: &Self::Caller, reply: Reply) -> Reply {
+        reply
     }
 
     /// The answer to a request before its route is looked for, where the surface's contract has

@@ -3,10 +3,21 @@
 
 use crate::base::id::{Id, PersonId, SessionId};
 use crate::base::time::Timestamp;
+use crate::base::word::words;
 use crate::store::column;
 use crate::store::error::Error;
 use crate::store::tx::{Tx, View};
 use rusqlite::{OptionalExtension, Row, params};
+
+words! {
+    /// Who keeps a session.
+    SessionKind {
+        /// A browser, in a cookie.
+        Pages => "pages",
+        /// A program, as access and refresh tokens.
+        Tokens => "tokens",
+    }
+}
 
 /// A session as stored.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -17,7 +28,9 @@ pub struct SessionRow {
     pub person: PersonId,
     /// On which surface.
     pub surface: String,
-    /// Digest of the token.
+    /// Whether pages or programs use it.
+    pub kind: SessionKind,
+    /// Digest of the token; of a session of tokens, of a random text.
     pub token_digest: [u8; 32],
     /// The address it was opened from, sealed.
     pub address: Vec<u8>,
@@ -37,12 +50,13 @@ pub struct SessionRow {
 /// [`Error::Conflict`] if the id or the token is taken.
 pub fn insert_session(tx: &Tx<'_>, session: &SessionRow) -> Result<(), Error> {
     let sql = "INSERT INTO session
-         (id, person, surface, token_digest, address, agent, opened_at, seen_at, expires_at)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
+         (id, person, surface, kind, token_digest, address, agent, opened_at, seen_at, expires_at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)";
     tx.connection().prepare_cached(sql)?.execute(params![
         session.id.to_bytes(),
         session.person.to_bytes(),
         session.surface,
+        session.kind.code(),
         session.token_digest,
         session.address,
         session.agent,
@@ -53,19 +67,20 @@ pub fn insert_session(tx: &Tx<'_>, session: &SessionRow) -> Result<(), Error> {
     Ok(())
 }
 
-const COLUMNS: &str = "SELECT id, person, surface, token_digest, address, agent, opened_at, seen_at, expires_at FROM session";
+const COLUMNS: &str = "SELECT id, person, surface, kind, token_digest, address, agent, opened_at, seen_at, expires_at FROM session";
 
 fn read(row: &Row<'_>) -> rusqlite::Result<SessionRow> {
     Ok(SessionRow {
         id: column::id(row, 0)?,
         person: column::id(row, 1)?,
         surface: row.get(2)?,
-        token_digest: row.get(3)?,
-        address: row.get(4)?,
-        agent: row.get(5)?,
-        opened_at: column::time(row, 6)?,
-        seen_at: column::time(row, 7)?,
-        expires_at: column::time(row, 8)?,
+        kind: column::word(row, 3, SessionKind::read)?,
+        token_digest: row.get(4)?,
+        address: row.get(5)?,
+        agent: row.get(6)?,
+        opened_at: column::time(row, 7)?,
+        seen_at: column::time(row, 8)?,
+        expires_at: column::time(row, 9)?,
     })
 }
 

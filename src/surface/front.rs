@@ -41,7 +41,7 @@ impl Surface for Native {
             return Ok(caller);
         }
         if is_identity(&head.path) {
-            identity::admit(self, (route.lane, route.access, route.rate), head)?;
+            caller.left = identity::admit(self, (route.lane, route.access, route.rate), head)?;
             return Ok(caller);
         }
         session::check_origin(head)?;
@@ -49,11 +49,15 @@ impl Surface for Native {
         let own = caller.session.as_ref().and_then(|s| s.language);
         caller.language = language::for_person(head, own, self.core.site().rules.language);
         let now = self.core.clock.stamp().at;
-        self.limiter
-            .count(route.rate, subject(route.rate, &caller, head), now)?;
+        if let Some(subject) = subject(route.rate, &caller, head) {
+            self.limiter.count(route.rate, subject, now)?;
+            if route.rate != Rate::Poll {
+                caller.left = self.limiter.left(route.rate, subject, now);
+            }
+        }
         if route.access == Access::Open {
             // What is open stays so when the store cannot say who calls.
-            return Ok(match known {
+            return Ok(match known.and_then(|()| bare(route.access, &mut caller)) {
                 Ok(()) => caller,
                 Err(_) => Caller::nobody(caller.language),
             });
@@ -62,6 +66,9 @@ impl Surface for Native {
             return Err(not_set_up());
         }
         known?;
+        if !FOR_BARE.contains(&route.path) {
+            bare(route.access, &mut caller)?;
+        }
         enter(route.access, caller)
     }
 
@@ -83,9 +90,17 @@ impl Surface for Native {
             device: Some(device),
             ..Caller::nobody(language)
         };
-        let subject = subject(route.rate, &caller, head);
         let now = self.core.clock.stamp().at;
-        Some((self.limiter.count(route.rate, subject, now)).map(|()| caller))
+        let counted = subject(route.rate, &caller, head)
+            .map_or(Ok(()), |who| self.limiter.count(route.rate, who, now));
+        Some(counted.map(|()| caller))
+    }
+
+    fn tell(&self, caller: &Caller, reply: Reply) -> Reply {
+        match &caller.left {
+            Some(left) => reply.with_left(left),
+            None => reply,
+        }
     }
 
     fn refuse(&self, head: Option<&Head>, problem: &Problem) -> Reply {
@@ -121,17 +136,46 @@ fn is_identity(path: &str) -> bool {
     rest.is_some_and(|rest| rest.starts_with('/'))
 }
 
-/// Who is counted: a person or a device where one is known, an address for strangers. Passwords
-/// and codes are tried by strangers, whoever has signed in before.
-fn subject(rate: Rate, caller: &Caller, head: &Head) -> Subject {
-    let stranger = Subject::address(head.peer.address);
-    if matches!(rate, Rate::Login | Rate::Code) {
-        return stranger;
+/// The routes of whoever may do nothing yet but set up a second factor.
+const FOR_BARE: [&str; 6] = [
+    "/sign-out",
+    "/me/second-factor",
+    "/api/v1/session",
+    "/api/v1/me/second-factor",
+    "/api/v1/me/second-factor/secret",
+    "/api/v1/me/second-factor/codes",
+];
+
+/// Lets a person who still has to set up a second factor do nothing else: where anybody comes in,
+/// they are nobody.
+fn bare(access: Access, caller: &mut Caller) -> Result<(), Problem> {
+    if !caller.session.as_ref().is_some_and(|session| session.bare) {
+        return Ok(());
     }
-    match (&caller.session, &caller.device) {
-        (Some(session), _) => Subject::Person(session.person.to_bytes()),
-        (None, Some(device)) => Subject::Device(device.id.to_bytes()),
-        (None, None) => stranger,
+    match access {
+        Access::Open | Access::Public | Access::Device => caller.actor = None,
+        Access::Person | Access::Known => {
+            let message = "Staff need a second factor here. Set yours up on /me/second-factor.";
+            let problem = Problem::new(Cause::Forbidden, message);
+            return Err(problem.with_code("second_factor_required"));
+        }
+    }
+    Ok(())
+}
+
+/// Who is counted: a person or a device where one is known, an address for strangers. Codes are
+/// tried by strangers, whoever has signed in before. Who asks for a password again is counted by
+/// the session, so that one that was stolen does not stop the others; whoever signs in is counted
+/// with the name (`throttle`), and not here.
+fn subject(rate: Rate, caller: &Caller, head: &Head) -> Option<Subject> {
+    let stranger = Subject::address(head.peer.address);
+    match (rate, &caller.session, &caller.device) {
+        (Rate::Code, ..) => Some(stranger),
+        (Rate::Login, Some(session), _) => Some(Subject::Person(session.id.to_bytes())),
+        (Rate::Login, None, _) => None,
+        (_, Some(session), _) => Some(Subject::Person(session.person.to_bytes())),
+        (_, None, Some(device)) => Some(Subject::Device(device.id.to_bytes())),
+        (_, None, None) => Some(stranger),
     }
 }
 

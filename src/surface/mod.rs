@@ -1,6 +1,7 @@
 //! The adapters between the outside and the domain: they parse, stamp the time, call the
 //! domain and shape the answer.
 
+pub mod access;
 pub mod after;
 pub mod api;
 pub mod backup;
@@ -13,6 +14,7 @@ pub mod desk;
 pub mod directory;
 pub mod document;
 pub mod door;
+pub mod entrance;
 pub mod front;
 pub mod gallery;
 pub mod gate;
@@ -25,6 +27,7 @@ pub mod language;
 pub mod live;
 pub mod mjpeg;
 pub mod native;
+pub mod owner;
 pub mod pages;
 pub mod picture;
 pub mod pin;
@@ -35,6 +38,7 @@ pub mod session;
 pub mod shelf;
 pub mod started;
 pub mod tally;
+pub mod throttle;
 pub mod tixgo;
 pub mod told;
 pub mod tray;

@@ -12,7 +12,7 @@ use crate::domain::rule::Language;
 use crate::domain::site::Call;
 use crate::host::announce::LocalName;
 use crate::host::names;
-use crate::http::problem::Problem;
+use crate::http::problem::{Left, Problem};
 use crate::http::rate::{Limiter, Rules};
 use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
@@ -66,6 +66,8 @@ pub struct Caller {
     pub device_revoked: bool,
     /// The language of pages and sentences for this caller.
     pub language: Language,
+    /// What the caller may still do in the class of the route.
+    pub left: Option<Left>,
 }
 
 impl Caller {
@@ -86,6 +88,7 @@ impl Caller {
             device: None,
             device_revoked: false,
             language,
+            left: None,
         }
     }
 

@@ -3,7 +3,7 @@
 
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
-use crate::domain::identity::{account, enrol, import, person, revert, session};
+use crate::domain::identity::{account, enrol, factor, import, letter, person, revert, session};
 use crate::domain::{
     checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook,
 };
@@ -155,6 +155,16 @@ problems! {
         E::NoPerson => "no_person",
         E::LoginTaken => "login_taken" in "login",
     }
+    letter::Error {
+        E::NoPerson => "no_person",
+        E::NoAddress => "no_address",
+    }
+    factor::Error {
+        E::NoPerson => "no_person",
+        E::WrongCode => "wrong_code" in "code",
+        E::IsOn => "second_factor_on",
+        E::IsOff => "no_second_factor",
+    }
     session::Error {
         E::NoPerson => "no_person",
         E::NoSession => "no_session",
@@ -173,6 +183,7 @@ problems! {
     }
     setting::Error {
         E::Logo => "logo" in "logo",
+        E::NoFactor => "no_second_factor" in "second_factor",
     }
     checkin::Error {
         E::NonceReused => "nonce_reused" in "nonce",

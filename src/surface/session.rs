@@ -1,25 +1,16 @@
-//! Signing in and out, and who calls: tokens, cookies, and where cookies may come from. A browser sends a cookie along with whatever any page
-//! makes it send; so an unsafe request that a cookie authenticates must name the listener's own
+//! Who calls: tokens, cookies, and where cookies may come from. A browser sends a cookie along with
+//! whatever any page makes it send; so an unsafe request that a cookie authenticates must name the listener's own
 //! origin.
 
 use crate::base::cause::Cause;
-use crate::base::secret::Secret;
-use crate::crypto::keyring::Purpose;
-use crate::crypto::random::Seeded;
-use crate::crypto::token;
 use crate::domain::actor::Actor;
 use crate::domain::device::{self, Device};
-use crate::domain::identity::account;
-use crate::domain::identity::person::PersonState;
-use crate::domain::identity::session::{self, Opened};
-use crate::domain::site::Site;
+use crate::domain::identity::session;
 use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
-use crate::http::rate::Subject;
 use crate::http::request::Head;
-use crate::http::route::Rate;
-use crate::journal::fields;
-use crate::surface::native::{Caller, Native, SURFACE, unknown};
+use crate::surface::access;
+use crate::surface::native::{Caller, Native, unknown};
 
 /// The cookie of a person's session.
 pub const PERSON: &str = "hadir_native";
@@ -99,87 +90,6 @@ impl Asked<'_> {
     }
 }
 
-/// Checks a name and a password and opens a session. As much time goes by for a name that
-/// nobody has, so that the answer does not tell which names there are. A refusal is a line in the
-/// journal, without the name: what was typed there may be a password.
-///
-/// # Errors
-/// 401 `wrong_password`, 403 `disabled`, and those of the box.
-pub fn sign_in(
-    native: &Native,
-    head: &Head,
-    login: &str,
-    password: &str,
-) -> Result<Opened, Problem> {
-    let opened = prove(native, head, login, password);
-    if let Err(problem) = &opened {
-        tracing::info!(
-            { fields::EVENT } = "sign_in_refused",
-            { fields::REQUEST } = %head.id,
-            { fields::SURFACE } = SURFACE,
-            { fields::CAUSE } = problem.code,
-            "Nobody was signed in."
-        );
-    }
-    opened
-}
-
-fn prove(native: &Native, head: &Head, login: &str, password: &str) -> Result<Opened, Problem> {
-    let core = &native.core;
-    let site = core.site();
-    // A name is counted besides the address, so that many addresses do not guess at one name.
-    let name = name_tried(&site, login);
-    let now = core.clock.stamp().at;
-    native.limiter.count(Rate::Login, name, now)?;
-    let found = (core.store)
-        .read(|view| account::find_candidate(view, &site, Surface::Native, login.trim()))?;
-    let typed = Secret::new(password.to_owned());
-    let Some(candidate) = found else {
-        let mut chance = Seeded::new(&core.draw_seed());
-        let _ = native.passwords.hash(&typed, &mut chance);
-        return Err(wrong());
-    };
-    let verdict = native.passwords.verify(&typed, candidate.hash.expose());
-    let verdict = verdict.ok().filter(|v| v.matches).ok_or_else(wrong)?;
-    if candidate.state != PersonState::Active {
-        let message = "This account is disabled. Ask an administrator.";
-        return Err(Problem::new(Cause::Forbidden, message).with_code("disabled"));
-    }
-    let newer = if verdict.needs_upgrade {
-        let mut chance = Seeded::new(&core.draw_seed());
-        native.passwords.hash(&typed, &mut chance).ok()
-    } else {
-        None
-    };
-    let (person, address) = (candidate.person, head.peer.address.to_string());
-    let agent = head.header("user-agent").unwrap_or_default().to_owned();
-    let opened = core.write(Actor::Stranger, SURFACE, move |tx, call| {
-        if let Some(hash) = &newer
-            && account::upgrade_hash(tx, call, Surface::Native, person, hash).is_err()
-        {
-            tracing::warn!("The hash of a password could not be brought up to date.");
-        }
-        session::open(tx, call, person, Surface::Native, &address, &agent)
-    })?;
-    native.limiter.forget(Rate::Login, name);
-    native
-        .limiter
-        .forget(Rate::Login, Subject::address(head.peer.address));
-    Ok(opened)
-}
-
-/// A login name as the limits count it: a digest, since names are not kept in the clear.
-fn name_tried(site: &Site, login: &str) -> Subject {
-    let key = site.keyring.purpose(Purpose::Digests);
-    let name = login.trim().to_lowercase();
-    Subject::Word(token::token_digest(key, "login tried", &name))
-}
-
-fn wrong() -> Problem {
-    let message = "Name or password is wrong.";
-    Problem::new(Cause::Unauthenticated, message).with_code("wrong_password")
-}
-
 /// Ends the caller's session.
 ///
 /// # Errors
@@ -197,6 +107,10 @@ pub fn identify(native: &Native, head: &Head, caller: &mut Caller) -> Result<(),
     let core = &native.core;
     let site = core.site();
     let bearer = head.bearer();
+    if let Some(token) = bearer.filter(|token| access::is_form(token)) {
+        identify_signed(native, token, caller)?;
+        return note_seen(native, caller);
+    }
     let device = bearer.or_else(|| head.cookie(DEVICE));
     if let Some(token) = device.filter(|t| !t.is_empty()) {
         let (token, asked) = (device::token_digest(&site, token), core.devices.round());
@@ -240,6 +154,21 @@ pub fn identify_session(native: &Native, token: &str, caller: &mut Caller) -> Re
     let (site, now) = (core.site(), core.clock.stamp());
     let found =
         (core.store).read(|view| session::find(view, &site, Surface::Native, token, now.at))?;
+    caller.actor = found.as_ref().map(session::Session::actor);
+    caller.session = found;
+    Ok(())
+}
+
+/// Fills in the person of an access token; one that does not hold fills in nobody.
+fn identify_signed(native: &Native, token: &str, caller: &mut Caller) -> Result<(), Problem> {
+    let core = &native.core;
+    let (site, now) = (core.site(), core.clock.stamp().at);
+    let Some((person, id)) = access::read(&site, token, now) else {
+        return Ok(());
+    };
+    let found =
+        (core.store).read(|view| session::find_signed(view, &site, Surface::Native, id, now))?;
+    let found = found.filter(|session| session.person == person);
     caller.actor = found.as_ref().map(session::Session::actor);
     caller.session = found;
     Ok(())

@@ -78,6 +78,10 @@ def bodies(things):
     kiosk = "/api/v1/kiosk/"
     return {
         "POST /api/v1/session": [lambda _: {"login": OTHER, "password": PASSWORD}],
+        "POST /api/v1/tokens": [
+            lambda _: {"login": OTHER, "password": PASSWORD, "code": None}
+        ],
+        "POST /api/v1/tokens/refresh": [lambda _: {"refresh_token": things.refresh_token()}],
         "POST /api/v1/check-ins": [online(code), online(person), online(number), code],
         "POST /api/v1/desk/reports": [report],
         "POST /api/v1/desk/overrides": [override],

@@ -4,7 +4,7 @@ finds what it names, and no request spoils what another one needs."""
 import itertools
 import re
 
-from box import OTHER, ROOT, Client, sign_in
+from box import OTHER, PASSWORD, ROOT, Client, sign_in
 
 REFERENCE = ROOT / "tests" / "reference"
 PICTURE = (REFERENCE / "single_640x480.jpg").read_bytes()
@@ -130,6 +130,11 @@ class Things:
         client, token = sign_in(self.address, OTHER)
         items = client.read("/api/v1/sessions")["items"]
         return next(item["id"] for item in items if item["current"]), token
+
+    def refresh_token(self):
+        """The refresh token of a new session, of the same person."""
+        made = self.admin.make("/api/v1/tokens", login=OTHER, password=PASSWORD)
+        return made["refresh_token"]
 
     def link(self):
         """The token of a link with which a person who has agreed enrols themselves."""

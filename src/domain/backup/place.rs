@@ -38,7 +38,9 @@ impl FromStr for Folder {
         let plain = text.len() <= limits::FOLDER_BYTES_MAX && !text.chars().any(char::is_control);
         let rest = text.strip_prefix('/').filter(|_| plain).ok_or(NoFolder)?;
         let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
-        if parts.is_empty() || parts.iter().any(|part| matches!(*part, "." | "..")) {
+        // A blank at the end of a name would not be read back: it would be another folder.
+        let odd = |part: &&str| matches!(*part, "." | "..") || part.trim() != *part;
+        if parts.is_empty() || parts.iter().any(odd) {
             return Err(NoFolder);
         }
         Ok(Self(format!("/{}", parts.join("/"))))
@@ -92,6 +94,9 @@ mod tests {
             ("/mnt/../etc", None),
             ("/mnt/./usb", None),
             ("/mnt/a\nb", None),
+            ("/ /", None),
+            ("/mnt/usb /", None),
+            ("/mnt/ usb", None),
             (&long, None),
         ];
         for (text, want) in table {

@@ -19,7 +19,7 @@ use crate::domain::surface::Surface;
 use crate::domain::vault::{self, place};
 use crate::store::accounts::{self, AccountRow, NewAccount};
 use crate::store::people::{self, Digest};
-use crate::store::{self, Tx, View, sessions};
+use crate::store::{self, Tx, View, factors, sessions};
 use std::fmt;
 
 /// Why a login was not made or changed.
@@ -153,10 +153,20 @@ pub fn find_login(
     if !is_self(call.actor, person) {
         let _may = call.actor.read_people()?;
     }
+    login_of(view, call.site, surface, person)
+}
+
+/// The same for a caller who may know it.
+pub(super) fn login_of(
+    view: &View<'_>,
+    site: &Site,
+    surface: Surface,
+    person: PersonId,
+) -> Result<Option<String>, Error> {
     let Some(row) = accounts::find_account(view, person, surface.code())? else {
         return Ok(None);
     };
-    let key = vault::person_key(view, call.site, person)?;
+    let key = vault::person_key(view, site, person)?;
     let login = vault::open_text(&key, place::LOGIN, &row_of(person, surface), &row.login)?;
     Ok(Some(login))
 }
@@ -220,6 +230,12 @@ pub(super) fn keep(
     sessions::delete_sessions(tx, person, Some(surface.code()))?;
     let told = Detail::Personal(person, login.as_str());
     audit::record(tx, call, Act::LoginSet, format!("person:{person}"), told)?;
+    // Who stands at the box has the last word: a new password from there is all that is needed.
+    let at_the_box = surface == NATIVE && matches!(call.actor, Actor::Operator);
+    if at_the_box && factors::delete_factor(tx, person)? {
+        let object = format!("person:{person}");
+        audit::record(tx, call, Act::FactorOff, object, Detail::None)?;
+    }
     Ok(())
 }
 

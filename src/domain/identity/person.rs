@@ -19,7 +19,8 @@ use crate::domain::surface::Surface;
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
 use crate::store::{
-    self, Tx, View, accounts, consents, faces, imports, languages, mails, sessions, tickets,
+    self, Tx, View, accounts, consents, faces, factors, imports, languages, mails, sessions,
+    tickets,
 };
 use std::fmt;
 
@@ -387,6 +388,7 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     keep_an_administrator(tx, call, id)?;
     people::update_erased(tx, id, now).map_err(Error::of)?;
     accounts::delete_accounts(tx, id)?;
+    factors::delete_factor(tx, id)?;
     languages::delete_language(tx, id)?;
     sessions::delete_sessions(tx, id, None)?;
     faces::delete_faces(tx, id)?;

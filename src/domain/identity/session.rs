@@ -14,7 +14,7 @@ use crate::crypto::token;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
-use crate::domain::identity::{account, language, role};
+use crate::domain::identity::{account, factor, language, role};
 use crate::domain::rule::Language;
 use crate::domain::site::{Call, Site};
 use crate::domain::surface::Surface;
@@ -22,6 +22,8 @@ use crate::domain::vault::{self, place};
 use crate::store::sessions::{self, SessionRow};
 use crate::store::{Tx, View};
 use std::fmt;
+
+pub use crate::store::sessions::SessionKind;
 
 /// What a session's token begins with.
 const PREFIX: &str = "hdrs_";
@@ -46,6 +48,18 @@ impl From<account::Error> for Error {
         match error {
             account::Error::NoPerson | account::Error::LoginTaken => Self::NoPerson,
             account::Error::Fault(fault) => Self::Fault(fault),
+        }
+    }
+}
+
+impl From<factor::Error> for Error {
+    fn from(error: factor::Error) -> Self {
+        match error {
+            factor::Error::Fault(fault) => Self::Fault(fault),
+            factor::Error::NoPerson
+            | factor::Error::WrongCode
+            | factor::Error::IsOn
+            | factor::Error::IsOff => Self::NoPerson,
         }
     }
 }
@@ -89,10 +103,14 @@ pub struct Session {
     pub id: SessionId,
     /// Whose.
     pub person: PersonId,
+    /// Whether pages or programs use it.
+    pub kind: SessionKind,
     /// What the person is on the session's surface now.
     pub role: Role,
     /// Whether the person has the right `supervise` beyond the role.
     pub supervise: bool,
+    /// Whether the person may do nothing yet but set up a second factor.
+    pub bare: bool,
     /// The language that the person has chosen, if one.
     pub language: Option<Language>,
     /// When it was opened.
@@ -136,9 +154,11 @@ fn cut(text: &str) -> String {
     shown.take(limits::SESSION_TEXT_CHARS_MAX).collect()
 }
 
-const fn goes_on(row: &SessionRow, now: Timestamp) -> bool {
+fn goes_on(row: &SessionRow, now: Timestamp) -> bool {
     let idle = now.since(row.seen_at).as_millis();
-    now.as_millis() < row.expires_at.as_millis() && idle < limits::SESSION_IDLE_MS_MAX
+    // A program may sleep for days between two uses of its refresh token.
+    let awake = row.kind == SessionKind::Tokens || idle < limits::SESSION_IDLE_MS_MAX;
+    now.as_millis() < row.expires_at.as_millis() && awake
 }
 
 /// Opens a session for a person whose password was checked. Asks for no rights: the password was
@@ -151,6 +171,27 @@ pub fn open(
     call: &mut Call<'_>,
     person: PersonId,
     surface: Surface,
+    address: &str,
+    agent: &str,
+) -> Result<Opened, Error> {
+    open_as(
+        tx,
+        call,
+        person,
+        surface,
+        SessionKind::Pages,
+        address,
+        agent,
+    )
+}
+
+/// As [`open`], of another kind.
+pub(super) fn open_as(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    person: PersonId,
+    surface: Surface,
+    kind: SessionKind,
     address: &str,
     agent: &str,
 ) -> Result<Opened, Error> {
@@ -167,6 +208,7 @@ pub fn open(
         id,
         person,
         surface: surface.code().to_owned(),
+        kind,
         token_digest: digest(site, surface, token.expose()),
         address: vault::seal_value(&key, place::ADDRESS, &at, address.as_bytes(), call.entropy)?,
         agent: vault::seal_value(&key, place::AGENT, &at, agent.as_bytes(), call.entropy)?,
@@ -226,6 +268,7 @@ fn read(
     row: SessionRow,
     actor: Actor,
     language: Option<Language>,
+    bare: bool,
 ) -> Result<Option<Session>, Error> {
     let Actor::Person {
         role, supervise, ..
@@ -237,8 +280,10 @@ fn read(
     Ok(Some(Session {
         id: row.id,
         person: row.person,
+        kind: row.kind,
         role,
         supervise,
+        bare,
         language,
         opened_at: row.opened_at,
         seen_at: row.seen_at,
@@ -246,6 +291,13 @@ fn read(
         address: vault::open_text(key, place::ADDRESS, &at, &row.address)?,
         agent: vault::open_text(key, place::AGENT, &at, &row.agent)?,
     }))
+}
+
+fn is_bare(view: &View<'_>, site: &Site, actor: Actor) -> Result<bool, Error> {
+    match actor {
+        Actor::Person { id, role, .. } => Ok(factor::is_due(view, site, id, role)?),
+        Actor::Stranger | Actor::Operator | Actor::Device { .. } => Ok(false),
+    }
 }
 
 /// The session of a token, with the role that its person has now. None: it is unknown, ended, out
@@ -261,16 +313,61 @@ pub fn find(
     now: Timestamp,
 ) -> Result<Option<Session>, Error> {
     let found = sessions::find_by_token(view, digest(site, surface, token))?;
-    let Some(row) = found.filter(|row| row.surface == surface.code() && goes_on(row, now)) else {
+    let row = found.filter(|row| row.kind == SessionKind::Pages && row.surface == surface.code());
+    let Some(row) = row.filter(|row| goes_on(row, now)) else {
         return Ok(None);
     };
+    whole(view, site, surface, row)
+}
+
+/// A session of tokens that goes on, by its id, which a signed token named; None as for [`find`].
+///
+/// # Errors
+/// The faults.
+pub fn find_signed(
+    view: &View<'_>,
+    site: &Site,
+    surface: Surface,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<Option<Session>, Error> {
+    let Some(row) = find_row(view, surface, id, now)? else {
+        return Ok(None);
+    };
+    whole(view, site, surface, row)
+}
+
+/// The row of a session of tokens that goes on, of somebody who may take part.
+pub(super) fn find_row(
+    view: &View<'_>,
+    surface: Surface,
+    id: SessionId,
+    now: Timestamp,
+) -> Result<Option<SessionRow>, Error> {
+    let found = sessions::find_session(view, id)?;
+    let row = found.filter(|row| row.kind == SessionKind::Tokens && row.surface == surface.code());
+    let Some(row) = row.filter(|row| goes_on(row, now)) else {
+        return Ok(None);
+    };
+    let actor = role::actor_on(view, row.person, surface, false).map_err(of_role)?;
+    Ok(actor.map(|_| row))
+}
+
+/// A row as a session, with the role that its person has now.
+fn whole(
+    view: &View<'_>,
+    site: &Site,
+    surface: Surface,
+    row: SessionRow,
+) -> Result<Option<Session>, Error> {
     let actor = role::actor_on(view, row.person, surface, false).map_err(of_role)?;
     let Some(actor) = actor else {
         return Ok(None);
     };
     let key = vault::person_key(view, site, row.person)?;
     let language = language::of(view, row.person)?;
-    read(&key, row, actor, language)
+    let bare = is_bare(view, site, actor)?;
+    read(&key, row, actor, language, bare)
 }
 
 /// Notes that a session was used; called when [`Session::is_stale`] says so.
@@ -304,7 +401,7 @@ pub fn list(view: &View<'_>, call: &Call<'_>, person: PersonId) -> Result<Vec<Se
     let mut all = Vec::new();
     for row in sessions::list_sessions(view, person, surface.code())? {
         if goes_on(&row, call.now.at) {
-            all.extend(read(&key, row, actor, language)?);
+            all.extend(read(&key, row, actor, language, false)?);
         }
     }
     Ok(all)
@@ -326,7 +423,8 @@ pub fn end(tx: &Tx<'_>, call: &mut Call<'_>, id: SessionId) -> Result<(), Error>
     delete(tx, call, &row)
 }
 
-fn delete(tx: &Tx<'_>, call: &mut Call<'_>, row: &SessionRow) -> Result<(), Error> {
+/// Ends a session that was looked up.
+pub(super) fn delete(tx: &Tx<'_>, call: &mut Call<'_>, row: &SessionRow) -> Result<(), Error> {
     let id = row.id;
     sessions::delete_session(tx, id)?;
     let (object, told) = (format!("person:{}", row.person), format!("session:{id}"));

@@ -281,6 +281,7 @@ CREATE TABLE session (
   id           BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
   person       BLOB    NOT NULL REFERENCES person (id),
   surface      TEXT    NOT NULL CHECK (length(surface) BETWEEN 1 AND 32),
+  kind         TEXT    NOT NULL CHECK (kind IN ('pages', 'tokens')),
   token_digest BLOB    NOT NULL CHECK (length(token_digest) = 32),
   address      BLOB    NOT NULL,   -- sealed under the person's key
   agent        BLOB    NOT NULL,   -- sealed under the person's key
@@ -471,3 +472,31 @@ CREATE INDEX delivery_by_state ON delivery (state, due_at);
 CREATE INDEX delivery_by_webhook ON delivery (webhook, id);
 
 -- ---- end of delivery -----------------------------------------------------------------------
+
+-- ---- signing in ----------------------------------------------------------------------------
+
+-- The secret of a person's authenticator app, and the step of the code that was taken last.
+CREATE TABLE second_factor (
+  person    BLOB    NOT NULL PRIMARY KEY REFERENCES person (id),
+  secret    BLOB    NOT NULL,     -- sealed under the person's key
+  last_step INTEGER NOT NULL,
+  since     INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Recovery codes that were not used yet.
+CREATE TABLE recovery_code (
+  code_digest BLOB NOT NULL PRIMARY KEY CHECK (length(code_digest) = 32),
+  person      BLOB NOT NULL REFERENCES person (id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX recovery_code_by_person ON recovery_code (person);
+
+-- The refresh tokens of a session of kind 'tokens': which of the row is in force. No token is
+-- stored: each follows from the salt and its number under a key.
+CREATE TABLE refresh (
+  session    BLOB    NOT NULL PRIMARY KEY REFERENCES session (id) ON DELETE CASCADE,
+  salt       BLOB    NOT NULL,    -- sealed under the person's key
+  number     INTEGER NOT NULL CHECK (number > 0),
+  rotated_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- ---- end of signing in ---------------------------------------------------------------------

@@ -8,6 +8,7 @@ pub mod devices;
 pub mod entry;
 pub mod events;
 pub mod faces;
+pub mod factors;
 pub mod health;
 pub mod import;
 pub mod occasion;
@@ -18,6 +19,7 @@ pub mod sessions;
 pub mod settings;
 pub mod shape;
 pub mod tickets;
+pub mod tokens;
 pub mod visits;
 pub mod webhooks;
 
@@ -43,6 +45,8 @@ const fn from_memory(path: &'static str, handle: Handler<Native>) -> Route<Nativ
 pub fn entries() -> Vec<Entry> {
     let groups = [
         sessions::entries(),
+        tokens::entries(),
+        factors::entries(),
         people::entries(),
         import::entries(),
         consents::entries(),

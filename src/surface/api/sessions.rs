@@ -1,5 +1,6 @@
 //! Signing in and out, who one is, one's sessions, one's password.
 
+use crate::base::cause::Cause;
 use crate::base::id::{PersonId, SessionId};
 use crate::base::secret::Secret;
 use crate::base::text::LoginName;
@@ -7,8 +8,8 @@ use crate::base::{id::DeviceId, limits};
 use crate::crypto::random::Seeded;
 use crate::domain::actor::{Actor, DeviceAccess, Role};
 use crate::domain::fault::Fault;
-use crate::domain::identity::account;
-use crate::domain::identity::session::{self, Session};
+use crate::domain::identity::session::{self, Session, SessionKind};
+use crate::domain::identity::{account, link};
 use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -16,7 +17,10 @@ use crate::http::request::Request;
 use crate::http::route::{Access, Lane, Rate};
 use crate::surface::api::entry::Entry;
 use crate::surface::api::page;
-use crate::surface::api::shape::{DeviceAccessText, IdText, LanguageText, RoleText, parse};
+use crate::surface::api::shape::{
+    DeviceAccessText, IdText, LanguageText, RoleText, SessionKindText, parse,
+};
+use crate::surface::entrance::{self, Given, Outcome};
 use crate::surface::native::{Caller, Native};
 use crate::surface::session as door;
 use schemars::JsonSchema;
@@ -25,13 +29,27 @@ use serde::{Deserialize, Serialize};
 /// Name and password.
 #[derive(Deserialize, JsonSchema)]
 #[serde(deny_unknown_fields)]
-struct SignIn {
+pub(super) struct SignIn {
     /// The login name.
     #[schemars(length(min = 1, max = 64))]
     login: String,
     /// The password.
     #[schemars(length(min = 1, max = 1024))]
     password: String,
+    /// The code of the second factor, for whoever has one: the app's, or a recovery code. One that
+    /// nobody asked for is not looked at.
+    code: Option<String>,
+}
+
+impl SignIn {
+    /// What was given to sign in.
+    pub(super) fn given(&self) -> Given<'_> {
+        Given {
+            login: &self.login,
+            password: &self.password,
+            code: self.code.as_deref(),
+        }
+    }
 }
 
 /// A login to be made or changed.
@@ -77,6 +95,9 @@ struct SessionShape {
     id: SessionId,
     /// Whether it is the one of this call.
     current: bool,
+    /// `pages`: a browser, in a cookie; `tokens`: a program.
+    #[schemars(with = "SessionKindText")]
+    kind: SessionKind,
     /// When it was opened, in milliseconds since 1970.
     opened_at_ms: i64,
     /// When it was last used, to some minutes.
@@ -87,6 +108,17 @@ struct SessionShape {
     address: String,
     /// The browser it was opened with.
     agent: String,
+}
+
+/// A link by which a person chooses the password. It is shown this once.
+#[derive(Serialize, JsonSchema)]
+struct LoginLink {
+    /// The path of its page on this box.
+    path: String,
+    /// Until when it holds, in milliseconds since 1970.
+    expires_at_ms: i64,
+    /// Whether the person has no login yet and chooses the name, too.
+    invites: bool,
 }
 
 /// One's sessions.
@@ -107,10 +139,15 @@ pub(super) fn entries() -> Vec<Entry> {
                 "Signs in; the answer sets the cookie of the session.",
             )
             .access(Access::Public)
-            .lane(Lane::Ordinary, Rate::Login)
+            .lane(Lane::Password, Rate::Login)
             .takes::<SignIn>(r#"{"login":"sari","password":"kuda laut biru"}"#)
             .answers::<Me>(201)
-            .refuses(&[(401, "wrong_password"), (403, "disabled")]),
+            .refuses(&[
+                (401, "wrong_password"),
+                (401, "code_needed"),
+                (401, "wrong_code"),
+                (403, "disabled"),
+            ]),
         Entry::get("/api/v1/session", me)
             .about("Session", "Who calls: a person, a device, or both.")
             .access(Access::Known)
@@ -128,9 +165,18 @@ pub(super) fn entries() -> Vec<Entry> {
         Entry::put("/api/v1/people/{person}/login", set_login)
             .about("People", "Gives a person a login and ends their sessions.")
             .right("manage_people")
-            .lane(Lane::Ordinary, Rate::Auth)
+            .lane(Lane::Password, Rate::Auth)
             .takes::<NewLogin>(r#"{"login":"sari","password":"kuda laut biru"}"#)
             .refuses(&[(404, "no_person"), (409, "login_taken")]),
+        Entry::post("/api/v1/people/{person}/login-link", link_for)
+            .about(
+                "People",
+                "Makes a link by which a person chooses the password, for three days and one use.",
+            )
+            .right("manage_people")
+            .lane(Lane::Ordinary, Rate::Auth)
+            .answers::<LoginLink>(201)
+            .refuses(&[(404, "no_person")]),
         Entry::delete("/api/v1/people/{person}/sessions", end_all)
             .about("People", "Ends all sessions of a person.")
             .right("manage_people"),
@@ -161,12 +207,22 @@ fn shape(caller: &Caller) -> Me {
 fn sign_in(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     page::known(&request, &[])?;
     let new: SignIn = request.json()?;
-    let opened = door::sign_in(native, &request, &new.login, &new.password)?;
-    let token = opened.token.expose();
+    let kind = SessionKind::Pages;
+    let entered = match entrance::sign_in(native, &request, kind, &new.given())? {
+        Outcome::In(entered) => entered,
+        Outcome::Code(_) => return Err(code_needed()),
+    };
     let mut signed = caller.clone();
-    door::identify_session(native, token, &mut signed)?;
-    let cookie = door::set_cookie(door::PERSON, token, request.peer.secure);
-    Ok(Reply::of(201, &shape(&signed)).with_header("set-cookie", cookie))
+    door::identify_session(native, entered.opened.token.expose(), &mut signed)?;
+    Ok(entered.into_reply(Reply::of(201, &shape(&signed)), request.peer.secure))
+}
+
+/// The refusal of whoever has to send the code of the second factor along.
+pub(super) fn code_needed() -> Problem {
+    let message = "Send the code of the second factor along in the field code.";
+    Problem::new(Cause::Unauthenticated, message)
+        .with_code("code_needed")
+        .with_field("code")
 }
 
 fn me(_: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
@@ -194,6 +250,7 @@ fn list(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
     })?;
     let items = all.into_iter().map(|s| SessionShape {
         current: s.id == current.id,
+        kind: s.kind,
         id: s.id,
         opened_at_ms: s.opened_at.as_millis(),
         seen_at_ms: s.seen_at.as_millis(),
@@ -234,6 +291,18 @@ fn set_login(native: &Native, caller: &Caller, request: Request) -> Result<Reply
         account::set_login(tx, call, Surface::Native, person, &login, &hash)
     })?;
     Ok(Reply::empty())
+}
+
+fn link_for(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    page::known(&request, &[])?;
+    let person: PersonId = request.id_param("person")?;
+    let made = native.write(caller, move |tx, call| link::make(tx, call, person))?;
+    let shape = LoginLink {
+        path: format!("/sign-in/link/{}", made.token.expose()),
+        expires_at_ms: made.expires_at.as_millis(),
+        invites: made.invites,
+    };
+    Ok(Reply::of(201, &shape).with_secret())
 }
 
 fn end_all(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {

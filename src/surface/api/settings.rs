@@ -7,7 +7,7 @@ use crate::base::text::Name;
 use crate::base::time::Zone;
 use crate::crypto::random::Seeded;
 use crate::domain::fault::Fault;
-use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
+use crate::domain::rule::{Address, Language, LivenessPolicy, SecondFactor, SiteKind};
 use crate::domain::setting::{self, Change};
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
@@ -16,7 +16,7 @@ use crate::http::route::{Lane, Rate};
 use crate::surface::api::entry::Entry;
 use crate::surface::api::page;
 use crate::surface::api::shape::{
-    AddressText, LanguageText, LivenessPolicyText, SiteKindText, parse_some, said,
+    AddressText, LanguageText, LivenessPolicyText, SecondFactorText, SiteKindText, parse_some, said,
 };
 use crate::surface::native::{Caller, Native};
 use schemars::JsonSchema;
@@ -51,6 +51,9 @@ struct Settings {
     /// Whether a living person must be shown at a desk with staff.
     #[schemars(with = "LivenessPolicyText")]
     attended: LivenessPolicy,
+    /// Whether staff must have a second factor.
+    #[schemars(with = "SecondFactorText")]
+    second_factor: SecondFactor,
     /// Whether a PIN opens the menu of screens.
     kiosk_pin: bool,
     /// Whether there is a logo.
@@ -87,6 +90,9 @@ struct SettingsChange {
     /// Whether a living person must be shown at a desk with staff.
     #[schemars(with = "Option<LivenessPolicyText>")]
     attended: Option<LivenessPolicy>,
+    /// Whether staff must have a second factor.
+    #[schemars(with = "Option<SecondFactorText>")]
+    second_factor: Option<SecondFactor>,
     /// The PIN that opens the menu of screens, 4 to 12 digits; null: none does.
     #[serde(default, deserialize_with = "said")]
     #[schemars(regex(pattern = "^[0-9]{4,12}$"))]
@@ -105,7 +111,8 @@ pub(super) fn entries() -> Vec<Entry> {
             .right("manage_settings")
             .lane(Lane::Ordinary, Rate::Auth)
             .takes::<SettingsChange>(r#"{"name":"SMA Negeri 1","zone":"Asia/Jakarta"}"#)
-            .answers::<Settings>(200),
+            .answers::<Settings>(200)
+            .refuses(&[(409, "no_second_factor")]),
     ]
 }
 
@@ -137,6 +144,7 @@ fn shape(native: &Native) -> Result<Settings, Problem> {
         address: rules.address,
         unattended: rules.liveness.unattended,
         attended: rules.liveness.attended,
+        second_factor: rules.second_factor,
         kiosk_pin: pin,
         logo,
     })
@@ -157,6 +165,7 @@ fn alter(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pr
         address: new.address,
         unattended: new.unattended,
         attended: new.attended,
+        second_factor: new.second_factor,
         kiosk_pin: new.kiosk_pin.map(|pin| hash(native, pin)).transpose()?,
         ..Change::default()
     };

@@ -9,8 +9,9 @@ use crate::domain::checkin::reason::{
 use crate::domain::consent::{ConsentGiver, ConsentMeans, ConsentPurpose};
 use crate::domain::device::DeviceKind;
 use crate::domain::identity::person::PersonState;
+use crate::domain::identity::session::SessionKind;
 use crate::domain::outbox::Notice;
-use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
+use crate::domain::rule::{Address, Language, LivenessPolicy, SecondFactor, SiteKind};
 use crate::domain::ticketing::event::{CapacityOf, EntryRule, EventState};
 use crate::domain::ticketing::ticket::TicketState;
 use crate::http::problem::Problem;
@@ -112,6 +113,10 @@ word_forms! {
     AddressText of Address as "Address";
     /// The form of whether a living person must be shown.
     LivenessPolicyText of LivenessPolicy as "LivenessPolicy";
+    /// The form of who keeps a session.
+    SessionKindText of SessionKind as "SessionKind";
+    /// The form of whether staff must have a second factor.
+    SecondFactorText of SecondFactor as "SecondFactorRule";
     /// The form of what a capacity limits.
     CapacityOfText of CapacityOf as "CapacityOf";
     /// The form of how often a ticket lets in.

@@ -167,7 +167,9 @@ impl From<setting::Error> for Error {
     fn from(error: setting::Error) -> Self {
         match error {
             setting::Error::Fault(fault) => Self::Fault(fault),
-            setting::Error::Logo => Self::Fault(Fault::Damaged("setting")),
+            setting::Error::Logo | setting::Error::NoFactor => {
+                Self::Fault(Fault::Damaged("setting"))
+            }
         }
     }
 }

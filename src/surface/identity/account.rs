@@ -15,14 +15,14 @@ use crate::domain::identity::person::PersonState;
 use crate::domain::identity::registration::{self, Error, Newcomer};
 use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
-use crate::http::rate::Subject;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
-use crate::http::route::Rate;
 use crate::surface::identity::SURFACE;
 use crate::surface::identity::answer::{No, json_of, state, told};
 use crate::surface::identity::shape::{self, Field};
 use crate::surface::native::Native;
+use crate::surface::session::set_cookie;
+use crate::surface::throttle::{IDENTITY_MARKS, Try, marked};
 
 const TOO_LONG: No = No::Because(
     400,
@@ -112,9 +112,13 @@ fn proven(native: &Native, name: &str, password: &Secret<String>) -> Result<Opti
     for surface in [Surface::Native, Surface::PortalIdentity] {
         let found =
             (native.core.store).read(|view| account::find_candidate(view, &site, surface, name))?;
-        if let Some(candidate) = found
-            && matches(native, &candidate, password)
-        {
+        let Some(candidate) = found else {
+            // As much time as for a name that there is.
+            let mut chance = Seeded::new(&native.core.draw_seed());
+            let _ = native.passwords.hash(password, &mut chance);
+            continue;
+        };
+        if matches(native, &candidate, password) {
             return Ok(Some(candidate.person));
         }
     }
@@ -162,6 +166,9 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
     let any = |name| field(name, 0, usize::MAX);
     let [name, password] = shape::texts(request, [any("username"), any("password")])?;
     let (core, site) = (&native.core, native.core.site());
+    let tried = format!("{SURFACE}\0{name}");
+    let marks = request.cookie(IDENTITY_MARKS).unwrap_or_default();
+    let counted = Try::count(native, request.peer.address, marks, &tried)?;
     let password = Secret::new(password);
     let found =
         (core.store).read(|view| account::find_candidate(view, &site, Surface::Identity, &name))?;
@@ -184,12 +191,11 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
         native.passwords.hash(&password, &mut chance).ok()
     });
     let token = give(native, &name, candidate.person, newer.flatten())?;
-    let address = Subject::address(request.peer.address);
-    native.limiter.forget(Rate::Login, address);
-    Ok(json_of(
-        200,
-        &json!({"access_token": token.expose(), "token_type": "bearer"}),
-    ))
+    counted.succeeded();
+    let marks = marked(native, marks, &tried);
+    let body = json!({"access_token": token.expose(), "token_type": "bearer"});
+    let mark = set_cookie(IDENTITY_MARKS, &marks, request.peer.secure);
+    Ok(json_of(200, &body).with_header("set-cookie", mark))
 }
 
 /// Writes down that a token is given, with a newer hash if there is one, and makes it.

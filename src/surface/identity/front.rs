@@ -2,7 +2,7 @@
 //! form of a refusal, and what other origins' pages may see.
 
 use crate::base::cause::Cause;
-use crate::http::problem::Problem;
+use crate::http::problem::{Left, Problem};
 use crate::http::rate::Subject;
 use crate::http::reply::Reply;
 use crate::http::request::Head;
@@ -18,10 +18,18 @@ const PREFLIGHT_S: &str = "600";
 const METHODS: &str = "DELETE, GET, HEAD, OPTIONS, PATCH, POST, PUT";
 
 impl Surface for Identity {
-    type Caller = ();
+    /// What the caller may still do in the class of the route.
+    type Caller = Option<Left>;
 
-    fn admit(&self, route: &Route<Self>, head: &Head) -> Result<(), Problem> {
+    fn admit(&self, route: &Route<Self>, head: &Head) -> Result<Option<Left>, Problem> {
         admit(&self.0, (route.lane, route.access, route.rate), head)
+    }
+
+    fn tell(&self, left: &Option<Left>, reply: Reply) -> Reply {
+        match left {
+            Some(left) => reply.with_left(left),
+            None => reply,
+        }
     }
 
     fn refuse(&self, _: Option<&Head>, problem: &Problem) -> Reply {
@@ -37,7 +45,8 @@ impl Surface for Identity {
     }
 }
 
-/// Counts strangers by their address, and waits for the setup of the box.
+/// Counts strangers by their address, and waits for the setup of the box. Gives what a stranger
+/// may still do; nothing of polls, which nobody waits for.
 ///
 /// # Errors
 /// 429, and 503 `setup_required`.
@@ -45,18 +54,25 @@ pub fn admit(
     native: &Native,
     (lane, access, rate): (Lane, Access, Rate),
     head: &Head,
-) -> Result<(), Problem> {
+) -> Result<Option<Left>, Problem> {
     if lane == Lane::Memory {
-        return Ok(());
+        return Ok(None);
     }
-    let now = native.core.clock.stamp().at;
-    let stranger = Subject::address(head.peer.address);
-    native.limiter.count(rate, stranger, now)?;
+    let mut left = None;
+    // Who signs in is counted with the name, where the name is read.
+    if rate != Rate::Login {
+        let now = native.core.clock.stamp().at;
+        let stranger = Subject::address(head.peer.address);
+        native.limiter.count(rate, stranger, now)?;
+        if rate != Rate::Poll {
+            left = native.limiter.left(rate, stranger, now);
+        }
+    }
     if access != Access::Open && !native.is_set_up()? {
         let message = "The box is not set up yet. Open its page and enter the setup code.";
         return Err(Problem::new(Cause::SetupRequired, message));
     }
-    Ok(())
+    Ok(left)
 }
 
 /// A refusal in the form of this surface.

@@ -52,7 +52,7 @@ table! {
     Get "/docs" Open Memory Free page::docs;
     Get "/redoc" Open Memory Free page::docs;
     Get "/openapi.json" Open Memory Free page::openapi;
-    Post "/auth/register" Public Ordinary Auth account::register;
-    Post "/auth/login" Public Ordinary Login account::login;
+    Post "/auth/register" Public Password Auth account::register;
+    Post "/auth/login" Public Password Login account::login;
     Get "/auth/me" Public Ordinary Poll account::me;
 }

@@ -7,10 +7,11 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Peer, Request};
 use crate::surface::native::{Caller, Native, SURFACE};
+use crate::surface::owner;
 use crate::surface::pages::field::{Field, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::words::{Words, general, me, setup as words};
-use crate::surface::pages::{clock, password, person};
+use crate::surface::pages::{clock, person};
 use crate::surface::qr;
 use maud::{Markup, html};
 
@@ -45,7 +46,7 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         ));
     }
     let form = request.form()?;
-    let (_, known) = password::is_own(native, caller, form.get("password").unwrap_or_default())?;
+    let (_, known) = owner::is_own(native, caller, form.get("password").unwrap_or_default())?;
     if !known {
         let page = question(&frame, true, Some(me::WRONG));
         return Ok(layout::with_status(422, &frame, page));

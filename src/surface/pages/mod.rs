@@ -28,6 +28,7 @@ pub mod set_clock;
 pub mod settings;
 pub mod setup;
 pub mod sign_in;
+pub mod sign_link;
 pub mod status;
 pub mod today;
 pub mod todo;
@@ -70,7 +71,12 @@ const fn guarded(
     rate: Rate,
     to: Handler<Native>,
 ) -> Route<Native> {
+    let lane = match rate {
+        Rate::Login | Rate::Auth => Lane::Password,
+        Rate::Free | Rate::General | Rate::Code | Rate::Poll => Lane::Ordinary,
+    };
     Route {
+        lane,
         rate,
         ..send(path, access, to)
     }
@@ -99,9 +105,6 @@ pub fn routes() -> Vec<Route<Native>> {
         ),
         read("/setup/finished", Access::Open, kit::finished),
         logo::sending("/setup/logo", Access::Open, setup::step::keep_logo),
-        read("/sign-in", Access::Public, sign_in::show),
-        guarded("/sign-in", Access::Public, Rate::Login, sign_in::send),
-        send("/sign-out", Access::Person, sign_in::leave),
         read("/", Access::Person, home::show),
         read("/more", Access::Person, choice::more),
         read("/settings", Access::Person, settings::show),
@@ -109,20 +112,14 @@ pub fn routes() -> Vec<Route<Native>> {
         read("/kit", Access::Person, kit::ask),
         guarded("/kit", Access::Person, Rate::Login, kit::show),
         read("/status", Access::Person, status::show),
-        read("/me", Access::Person, me::show),
-        guarded(
-            "/me/password",
-            Access::Person,
-            Rate::Login,
-            me::change_password,
-        ),
-        send("/me/sessions/{session}/end", Access::Person, me::end),
-        send("/me/sessions/end-all", Access::Person, me::end_all),
     ];
     [
         base,
+        sign_in::routes(),
+        me::routes(),
         logo::routes(),
         people::routes(),
+        people::access::routes(),
         sample::routes(),
         enrol::routes(),
         events::routes(),

@@ -1,17 +1,11 @@
-//! New passwords as forms take them: the rules, the hash, and the question whether a password
-//! is that of whoever has signed in. Hashing happens here, outside of any write.
+//! New passwords as forms take them: the rules, and the hash, which is made outside of any write.
 
-use crate::base::cause::Cause;
-use crate::base::id::PersonId;
 use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::crypto::random::Seeded;
-use crate::domain::actor::Actor;
-use crate::domain::identity::account;
 use crate::domain::rule::Language;
-use crate::domain::surface::Surface;
 use crate::http::problem::Problem;
-use crate::surface::native::{Caller, Native, SURFACE};
+use crate::surface::native::Native;
 use crate::surface::pages::words::setup as words;
 
 /// What is wrong with a new password, typed twice: the field and a sentence.
@@ -46,37 +40,6 @@ pub fn hash(native: &Native, password: &str) -> Result<String, Problem> {
     let secret = Secret::new(password.to_owned());
     let hashed = native.passwords.hash(&secret, &mut chance);
     hashed.map_err(|error| Problem::field("password", error.to_string()))
-}
-
-/// The name by which the caller signs in, and whether `password` is theirs.
-///
-/// # Errors
-/// 401 for nobody, 403 for a device; those of the box.
-pub fn is_own(native: &Native, caller: &Caller, password: &str) -> Result<(String, bool), Problem> {
-    let Actor::Person { id, .. } = caller.known()? else {
-        return Err(Problem::new(Cause::Forbidden, "Only for people."));
-    };
-    let Some((login, hash)) = stored(native, caller, id)? else {
-        return Ok((String::new(), false));
-    };
-    let typed = Secret::new(password.to_owned());
-    let matches = native.passwords.verify(&typed, hash.expose());
-    Ok((login, matches.is_ok_and(|verdict| verdict.matches)))
-}
-
-fn stored(
-    native: &Native,
-    caller: &Caller,
-    person: PersonId,
-) -> Result<Option<(String, Secret<String>)>, Problem> {
-    let found = native.core.read(caller.known()?, SURFACE, |view, call| {
-        let Some(login) = account::find_login(view, call, Surface::Native, person)? else {
-            return Ok::<_, account::Error>(None);
-        };
-        let candidate = account::find_candidate(view, call.site, Surface::Native, &login)?;
-        Ok(candidate.map(|candidate| (login, candidate.hash)))
-    })?;
-    Ok(found)
 }
 
 #[cfg(test)]

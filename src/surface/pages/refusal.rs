@@ -32,6 +32,9 @@ pub fn answer(head: &Head, problem: &Problem, default: Language, site: &str) -> 
     if problem.cause == Cause::Unauthenticated && to_read {
         return Reply::see_other(&format!("/sign-in?to={}", layout::escape(&head.path)));
     }
+    if problem.code == "second_factor_required" {
+        return Reply::see_other("/me/second-factor");
+    }
     let frame = Frame {
         site: site.to_owned(),
         logo: None,

@@ -37,6 +37,8 @@ pub struct House {
     pub desk: Desk,
     /// Its listener.
     pub server: Server<Native>,
+    /// What its handlers work on.
+    pub native: Arc<Native>,
     /// Its administrator, who signs in as `kepala` with [`PASSWORD`].
     pub admin: PersonId,
 }
@@ -51,9 +53,10 @@ fn profile(name: &str, role: Role) -> Profile {
     }
 }
 
-fn serve(desk: &Desk, rules: Rules) -> Server<Native> {
-    let native = Native::new(Arc::clone(&desk.core)).limited(rules);
-    Server::start(Native::routes(), Arc::new(native), Limits::default())
+fn serve(desk: &Desk, rules: Rules) -> (Server<Native>, Arc<Native>) {
+    let native = Arc::new(Native::new(Arc::clone(&desk.core)).limited(rules));
+    let server = Server::start(Native::routes(), Arc::clone(&native), Limits::default());
+    (server, native)
 }
 
 impl House {
@@ -85,9 +88,11 @@ impl House {
                 Ok::<_, person::Error>(id)
             })
             .expect("an administrator");
+        let (server, native) = serve(&desk, rules);
         Self {
-            server: serve(&desk, rules),
             desk,
+            server,
+            native,
             admin,
         }
     }
@@ -96,9 +101,11 @@ impl House {
     pub fn without_administrator() -> Self {
         let desk = Desk::new();
         let admin = desk.person("Nobody");
+        let (server, native) = serve(&desk, Rules::default());
         Self {
-            server: serve(&desk, Rules::default()),
             desk,
+            server,
+            native,
             admin,
         }
     }

@@ -30,7 +30,7 @@ fn a_session_from_its_beginning_to_its_end() {
     talk.send(&key, "GET /api/v1/session", "").gets(200, me);
     talk.send(&key, "GET /api/v1/sessions", "").gets(
         200,
-        r#"{"items":[{"id":"<id>","current":true,"opened_at_ms":1795226400000,
+        r#"{"items":[{"id":"<id>","current":true,"kind":"pages","opened_at_ms":1795226400000,
             "seen_at_ms":1795226400000,"expires_at_ms":"<number>","address":"127.0.0.1",
             "agent":""}],"next":null}"#,
     );

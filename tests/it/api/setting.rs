@@ -15,10 +15,10 @@ fn settings_are_changed_in_part_and_count_at_once() {
     assert_eq!(before["kiosk_pin"], false);
     let change = r#"{"name":"  SMA  Negeri 1 ","kind":"school","language":"en",
         "zone":"Asia/Jayapura","desk_id":"Ke meja","desk_en":"To the desk","address":"kamu",
-        "unattended":"off","attended":"required","kiosk_pin":"2468"}"#;
+        "unattended":"off","attended":"required","second_factor":"optional","kiosk_pin":"2468"}"#;
     let wanted = r#"{"name":"SMA Negeri 1","kind":"school","language":"en",
         "zone":"Asia/Jayapura","desk_id":"Ke meja","desk_en":"To the desk","address":"kamu",
-        "unattended":"off","attended":"required","kiosk_pin":true,"logo":false}"#;
+        "unattended":"off","attended":"required","second_factor":"optional","kiosk_pin":true,"logo":false}"#;
     talk.send(&admin, "PATCH /api/v1/settings", change)
         .gets(200, wanted);
     talk.send(&admin, "PATCH /api/v1/settings", "{}")

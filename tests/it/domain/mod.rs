@@ -13,6 +13,7 @@ mod pairing;
 mod person;
 mod plan;
 mod race;
+mod refresh;
 mod revert;
 mod right;
 mod sample;

@@ -7,7 +7,7 @@ use hadir::base::limits;
 use hadir::base::secret::Secret;
 use hadir::base::time::Zone;
 use hadir::domain::actor::{Actor, Role};
-use hadir::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
+use hadir::domain::rule::{Address, Language, LivenessPolicy, SecondFactor, SiteKind};
 use hadir::domain::setting::{self, Change, Error};
 use hadir::domain::setup::{self, Answer};
 use hadir::domain::site::Site;
@@ -33,6 +33,7 @@ fn everything() -> Change {
         address: Some(Address::Kamu),
         unattended: Some(LivenessPolicy::Off),
         attended: Some(LivenessPolicy::Required),
+        second_factor: Some(SecondFactor::Required),
         kiosk_pin: Some(Some(Secret::new("$argon2id$pin".to_owned()))),
         logo: Some(Some(b"\x89PNG\r\n\x1a\nlogo".to_vec())),
         backup: Some("/mnt/cadangan".parse().expect("a place")),
@@ -139,7 +140,14 @@ fn only_administrators_change_settings() {
         assert_eq!(refused.cause(), Cause::Forbidden);
     }
     assert_eq!(now(&door).rules, door.site.rules);
-    assert_eq!(change_as(&door, person(Role::Admin), everything()), Ok(()));
+    let admin = person(Role::Admin);
+    let refused = change_as(&door, admin, everything());
+    assert_eq!(refused, Err(Error::NoFactor), "who requires it has one");
+    let rest = Change {
+        second_factor: None,
+        ..everything()
+    };
+    assert_eq!(change_as(&door, admin, rest), Ok(()));
 }
 
 #[test]

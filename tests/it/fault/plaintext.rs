@@ -15,8 +15,8 @@ use hadir::crypto::keyring::Purpose;
 use hadir::crypto::password::Passwords;
 use hadir::crypto::random::{Entropy, Seed, Seeded};
 use hadir::crypto::seal::{self, Context};
-use hadir::crypto::token;
-use hadir::domain::actor::{DeviceAccess, Role};
+use hadir::crypto::{token, totp};
+use hadir::domain::actor::{Actor, DeviceAccess, Role};
 use hadir::domain::checkin::reason::UndoReason;
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
@@ -24,7 +24,7 @@ use hadir::domain::custody;
 use hadir::domain::device::{self, DeviceKind, NewDevice};
 use hadir::domain::identity::login::Login;
 use hadir::domain::identity::person::{self, Profile};
-use hadir::domain::identity::{account, session};
+use hadir::domain::identity::{account, factor, session};
 use hadir::domain::mail::{self, Letter, MailKind};
 use hadir::domain::outbox::Notice;
 use hadir::domain::setting::{self, Change};
@@ -365,6 +365,24 @@ fn deliveries(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Plan
     planted.push(text("secret of a webhook", secret.expose(), true));
 }
 
+/// The secret of an authenticator app, which is sealed, and recovery codes, which are digested.
+fn second_factor(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let secret = totp::new_secret(&mut Seeded::new(&Seed::from_number(79)));
+    planted.push(text("app secret", secret.expose(), true));
+    let own = Actor::Person {
+        id,
+        role: Role::User,
+        supervise: false,
+    };
+    let codes = door.act_as(own, move |tx, call| {
+        let code = totp::code_at(secret.expose(), call.now.at).unwrap_or_default();
+        factor::turn_on(tx, call, &secret, &code)
+    });
+    for code in codes.expect("a second factor") {
+        planted.push(text("recovery code", code.expose(), false));
+    }
+}
+
 /// Signing in, the setup's code and pass, a device's code and token, the PIN of a kiosk: what is
 /// shown once is kept as digests, what must be read again is sealed.
 fn access(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
@@ -403,6 +421,7 @@ fn access(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>
         .act(move |tx, call| session::open(tx, call, id, Surface::Native, address, agent))
         .expect("session");
     planted.push(text("session token", opened.token.expose(), false));
+    second_factor(door, id, planted);
     let change = Change {
         kiosk_pin: Some(Some(Secret::new(pin))),
         ..Change::default()

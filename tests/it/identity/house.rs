@@ -50,6 +50,8 @@ pub fn hash(password: &str) -> String {
 /// The box.
 pub struct House {
     pub desk: Desk,
+    /// What the handlers of both listeners work on.
+    pub native: Arc<Native>,
     /// The surface's own listener.
     pub own: Server<Identity>,
     /// Our listener, which has the surface below a path.
@@ -95,7 +97,8 @@ impl House {
         let identity = Arc::new(Identity(Arc::clone(&native)));
         Self {
             own: Server::start(routes(), identity, Limits::default()),
-            ours: Server::start(Native::routes(), native, Limits::default()),
+            ours: Server::start(Native::routes(), Arc::clone(&native), Limits::default()),
+            native,
             desk,
         }
     }

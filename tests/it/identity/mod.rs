@@ -4,6 +4,7 @@
 mod cors;
 mod document;
 mod golden;
+mod guess;
 mod house;
 mod import;
 mod mount;

@@ -45,6 +45,7 @@ fn pages_of_every_role_are_in_one_language() {
                 "/kit",
                 "/status",
                 "/me",
+                "/me/second-factor",
                 "/more",
                 "/samples",
                 "/setup/backup",
@@ -100,6 +101,7 @@ fn refusals_and_forms_that_come_back_are_in_one_language() {
             ("/settings/pin", [("pin", "1"), ("x", "")]),
             ("/settings/backup", [("place", "other"), ("folder", "x")]),
             ("/me/password", [("current", "x"), ("password", "y")]),
+            ("/me/second-factor", [("what", "on"), ("password", "x")]),
             ("/kit", [("password", "x"), ("y", "")]),
         ] {
             let answer = browser.post(path, &sent);

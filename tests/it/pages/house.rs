@@ -268,7 +268,7 @@ impl Browser<'_> {
              {cookies}{more}\r\n{body}"
         ));
         let answer = answers.into_iter().next().expect("an answer");
-        if let Some(cookie) = answer.header("set-cookie") {
+        for cookie in answer.headers("set-cookie") {
             let pair = cookie.split(';').next().expect("a pair");
             let (name, value) = pair.split_once('=').expect("a pair");
             if cookie.contains("Max-Age=0") {

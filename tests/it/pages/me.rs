@@ -1,7 +1,9 @@
 //! One's own account: data, password, sessions.
 
 use super::house::{House, PASSWORD, leads, well_formed};
-use hadir::domain::actor::Role;
+use hadir::domain::actor::{Actor, Role};
+use hadir::domain::identity::refresh::{self, Answer};
+use hadir::domain::surface::Surface;
 
 const NEW: &str = "tiga gajah ungu";
 
@@ -115,7 +117,7 @@ fn another_session_is_ended_from_the_list() {
     assert_eq!(laptop.post(&path, &[]).status, 404, "it is gone");
     assert_eq!(laptop.get("/me").status, 200);
     assert_eq!(leads(&laptop.post("/me/sessions/end-all", &[])), "/sign-in");
-    assert!(laptop.cookies.is_empty());
+    assert!(!laptop.cookies.contains_key("hadir_native"));
 }
 
 #[test]
@@ -132,4 +134,27 @@ fn nobody_ends_the_session_of_somebody_else() {
     let path = path.split('"').next().expect("a path").to_owned();
     assert_eq!(house.signed_in("budi").post(&path, &[]).status, 404);
     assert!(sari.page("/me").contains(&path), "it goes on");
+}
+
+#[test]
+fn a_program_stands_in_the_list_and_is_signed_out_there() {
+    let house = House::set_up();
+    let sari = house.find("Sari Wulandari");
+    let opened = (house.native().core).write(Actor::Stranger, "native", move |tx, call| {
+        refresh::open(tx, call, sari, Surface::Native, "::1", "curl/8.9")
+    });
+    let token = opened.expect("a session").token.expose().clone();
+    let mut browser = house.signed_in("sari");
+    let page = browser.page("/me");
+    assert!(page.contains("Program curl/8.9"), "{page}");
+    let path = page
+        .split("action=\"")
+        .find(|rest| rest.contains("/end\""))
+        .expect("a form");
+    let path = path.split('"').next().expect("a path").to_owned();
+    assert_eq!(leads(&browser.post(&path, &[])), "/me?done=session");
+    let answer = (house.native().core).write(Actor::Stranger, "native", move |tx, call| {
+        refresh::rotate(tx, call, Surface::Native, &token)
+    });
+    assert!(matches!(answer.expect("an answer"), Answer::Unknown));
 }

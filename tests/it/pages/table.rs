@@ -8,11 +8,12 @@ use hadir::surface::pages;
 
 /// What a page answers: `o` it is there, `x` refused, `>` it leads elsewhere. The columns:
 /// nobody, user, developer, teacher, committee, admin.
-const PAGES: [(&str, &str); 12] = [
+const PAGES: [(&str, &str); 13] = [
     ("/", ">ooooo"),
     ("/clock", ">xxxoo"),
     ("/kit", ">xxxxo"),
     ("/me", ">ooooo"),
+    ("/me/second-factor", ">ooooo"),
     ("/more", ">ooooo"),
     ("/samples", ">xxxxo"),
     ("/settings", ">xxxxo"),
@@ -24,11 +25,13 @@ const PAGES: [(&str, &str); 12] = [
 ];
 
 /// Forms by role, sent empty: `x` refused, `!` the form again or the work was done.
-const FORMS: [(&str, &str); 15] = [
+const FORMS: [(&str, &str); 17] = [
     ("/clock", "xxxx!!"),
     ("/clock/compare", "xxxx!!"),
     ("/kit", "xxxxx!"),
     ("/me/password", "x!!!!!"),
+    ("/me/second-factor", "x!!!!!"),
+    ("/settings/access", "xxxxx!"),
     ("/settings/backup", "xxxxx!"),
     ("/settings/consent", "xxxxx!"),
     ("/settings/logo", "xxxxx!"),
@@ -104,6 +107,8 @@ fn every_page_of_ours_has_a_row() {
         "/devices",
         "/trust",
         "/logo",
+        // Not there without a mail server: pages::link.
+        "/sign-in/forgotten",
         "/kiosk",
         "/desk",
         "/language",

@@ -6,7 +6,7 @@ const DIGEST: &str = "zeroblob(32)";
 const NO_DIGEST: &[&str] = &["X''", "zeroblob(16)", "zeroblob(33)"];
 
 /// All of them.
-pub const CASES: [Case; 16] = [
+pub const CASES: [Case; 19] = [
     Case {
         table: "account",
         row: &[
@@ -39,6 +39,7 @@ pub const CASES: [Case; 16] = [
             ("id", ID),
             ("person", KNOWN),
             ("surface", "'native'"),
+            ("kind", "'pages'"),
             ("token_digest", DIGEST),
             ("address", "X'01'"),
             ("agent", "X'01'"),
@@ -50,9 +51,35 @@ pub const CASES: [Case; 16] = [
             ("id", SHORT),
             ("person", &[NOBODY]),
             ("surface", &["''"]),
+            ("kind", &["''", "'cookies'"]),
             ("token_digest", NO_DIGEST),
             ("expires_at", &["1", "0"]),
         ],
+    },
+    Case {
+        table: "second_factor",
+        row: &[
+            ("person", KNOWN),
+            ("secret", "X'01'"),
+            ("last_step", "1"),
+            ("since", "1"),
+        ],
+        refused: &[("person", &[NOBODY]), ("secret", &["NULL"])],
+    },
+    Case {
+        table: "refresh",
+        row: &[
+            ("session", KNOWN),
+            ("salt", "X'01'"),
+            ("number", "1"),
+            ("rotated_at", "1"),
+        ],
+        refused: &[("session", &[NOBODY]), ("number", &["0"])],
+    },
+    Case {
+        table: "recovery_code",
+        row: &[("code_digest", DIGEST), ("person", KNOWN)],
+        refused: &[("code_digest", NO_DIGEST), ("person", &[NOBODY])],
     },
     Case {
         table: "setup_code",

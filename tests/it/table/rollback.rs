@@ -7,21 +7,24 @@ use hadir::crypto::random::{Seed, Seeded};
 use hadir::store::accounts::NewAccount;
 use hadir::store::devices::{DeviceKind, DeviceRow};
 use hadir::store::faces::{PictureRow, TemplateRow};
+use hadir::store::factors::FactorRow;
 use hadir::store::imports::{ImportRow, ImportedRow};
 use hadir::store::pairings::OptionRow;
 use hadir::store::people::RoleRow;
-use hadir::store::sessions::SessionRow;
+use hadir::store::refresh::RefreshRow;
+use hadir::store::sessions::{SessionKind, SessionRow};
 use hadir::store::setups::Step;
 use hadir::store::stretches::StretchRow;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, mails,
-    outbox, pairings, people, sessions, settings, setups, stretches, tickets, visits, webhooks,
+    Error, Tx, accounts, audit, consents, devices, events, faces, factors, imports, keys,
+    languages, mails, outbox, pairings, people, refresh, sessions, settings, setups, stretches,
+    tickets, visits, webhooks,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 37] = [
+const TABLES: [(&str, u64); 40] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -59,6 +62,9 @@ const TABLES: [(&str, u64); 37] = [
     ("mail", 0),
     ("webhook", 0),
     ("delivery", 0),
+    ("second_factor", 0),
+    ("recovery_code", 0),
+    ("refresh", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -203,6 +209,7 @@ fn write_access(tx: &Tx<'_>) -> Result<(), Error> {
         id: id(1),
         person: id(1),
         surface: "native".to_owned(),
+        kind: SessionKind::Tokens,
         token_digest: [1; 32],
         address: Vec::new(),
         agent: Vec::new(),
@@ -211,6 +218,19 @@ fn write_access(tx: &Tx<'_>) -> Result<(), Error> {
         expires_at: at(2),
     };
     sessions::insert_session(tx, &session)?;
+    let row = RefreshRow {
+        salt: Vec::new(),
+        number: 1,
+        rotated_at: at(1),
+    };
+    refresh::insert_refresh(tx, id(1), &row)?;
+    let row = FactorRow {
+        secret: Vec::new(),
+        last_step: 1,
+        since: at(1),
+    };
+    factors::insert_factor(tx, id(1), &row)?;
+    factors::insert_code(tx, id(1), [1; 32])?;
     setups::insert_code(tx, [1; 32], at(2))?;
     setups::insert_step(tx, Step::Site, at(1))?;
     settings::insert_setting(tx, "site.name", b"SMA 1", at(1))?;

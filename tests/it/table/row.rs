@@ -30,6 +30,11 @@ pub const GROUND: &str = "
         VALUES (X'00000000000000000000000000000001', 'D', 'kiosk', 'scan', 1);
     INSERT INTO webhook (id, url, secret, events, state, made_at)
         VALUES (X'00000000000000000000000000000001', X'01', X'01', 'event.opened', 'on', 1);
+    INSERT INTO session (id, person, surface, kind, token_digest, address, agent, opened_at,
+                         seen_at, expires_at)
+        VALUES (X'00000000000000000000000000000001', X'00000000000000000000000000000001', 'native',
+                'tokens', X'0101010101010101010101010101010101010101010101010101010101010101',
+                X'01', X'01', 1, 1, 2);
     INSERT INTO import (id, at, created, updated)
         VALUES (X'00000000000000000000000000000001', 1, 1, 0);
     INSERT INTO visit (seq, nonce, contents, box, occasion, means, direction, mode, verdict,

@@ -276,11 +276,20 @@ pub struct Answer {
 }
 
 impl Answer {
-    /// The value of a header; None if there is none, or more than one.
+    /// The value of a header; None if there is none, or more than one. Of cookies, of which there
+    /// may be more, the first.
     pub fn header(&self, name: &str) -> Option<&str> {
-        let mut found = self.headers.iter().filter(|(n, _)| n == name);
-        let value = found.next().map(|(_, v)| v.as_str());
-        found.next().map_or(value, |_| None)
+        match *self.headers(name) {
+            [value] => Some(value),
+            [first, ..] if name == "set-cookie" => Some(first),
+            [..] => None,
+        }
+    }
+
+    /// All values of a header.
+    pub fn headers(&self, name: &str) -> Vec<&str> {
+        let found = self.headers.iter().filter(|(n, _)| n == name);
+        found.map(|(_, value)| value.as_str()).collect()
     }
 
     /// The number of the request that it answers.

@@ -1,6 +1,7 @@
 //! `/people`: search and list; `/people/new`: add one. What is shown of one person is in `one`,
 //! importing in `import`.
 
+pub mod access;
 pub mod consent;
 pub mod import;
 mod line;

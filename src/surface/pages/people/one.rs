@@ -14,6 +14,7 @@ use crate::store::Tx;
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::field::{Field, done, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
+use crate::surface::pages::people::access;
 use crate::surface::pages::people::consent as consents;
 use crate::surface::pages::people::profile::Typed;
 use crate::surface::pages::words::{Words, general, people as words};
@@ -93,7 +94,7 @@ fn body(native: &Native, language: Language, head: &Head, shown: &Shown, typed: 
         div.split {
             div {
                 (details(language, shown, typed))
-                @if shown.admin { (danger(language, person)) }
+                @if shown.admin { (access::section(language, person.id)) (danger(language, person)) }
             }
             div {
                 (face(language, shown))

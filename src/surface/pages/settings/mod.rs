@@ -8,7 +8,7 @@ use crate::base::limits;
 use crate::base::secret::Secret;
 use crate::base::time::Zone;
 use crate::crypto::random::Seeded;
-use crate::domain::rule::{Address, Language, LivenessPolicy, SiteKind};
+use crate::domain::rule::{Address, Language, LivenessPolicy, SecondFactor, SiteKind};
 use crate::domain::setting::{self, Change};
 use crate::http::form::Form;
 use crate::http::problem::Problem;
@@ -75,8 +75,8 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     Ok(layout::with_status(200, &frame, page))
 }
 
-/// `POST /settings/{part}`: `site`, `speech`, `faces`, `pin`, `backup`, `consent`, `mail-test`,
-/// `mail-retry`.
+/// `POST /settings/{part}`: `site`, `speech`, `faces`, `access`, `pin`, `backup`, `consent`,
+/// `mail-test`, `mail-retry`.
 ///
 /// # Errors
 /// 403 for whoever does not run the box, 404 for a part that is none; what cannot be is the
@@ -100,6 +100,10 @@ pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
         "site" => read_site(&frame, &form).map_err(Again::from),
         "speech" => read_speech(&frame, &form).map_err(Again::from),
         "faces" => Ok(read_faces(&form)),
+        "access" => Ok(Change {
+            second_factor: SecondFactor::read(form.text("second_factor")),
+            ..Change::default()
+        }),
         "pin" => read_pin(native, &frame, &form)?.map_err(Again::from),
         "backup" => read_backup(native, &frame, &form),
         "consent" => Ok(Change {
@@ -110,9 +114,14 @@ pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     };
     match read {
         Ok(change) => {
-            native.core.write(actor, SURFACE, move |tx, call| {
+            let changed = native.core.write(actor, SURFACE, move |tx, call| {
                 setting::update(tx, call, &change)
-            })?;
+            });
+            if changed == Err(setting::Error::NoFactor) {
+                // The way to what is missing, which comes back by /me.
+                return Ok(Reply::see_other("/me/second-factor"));
+            }
+            changed?;
             native.core.refresh_site()?;
             Ok(Reply::see_other("/settings?done=yes"))
         }

@@ -2,7 +2,7 @@
 
 use crate::domain::actor::Actor;
 use crate::domain::checkin::threshold;
-use crate::domain::rule::{Address, Language, LivenessPolicy};
+use crate::domain::rule::{Address, Language, LivenessPolicy, SecondFactor};
 use crate::domain::sample;
 use crate::domain::setting;
 use crate::domain::site::Site;
@@ -15,7 +15,7 @@ use crate::surface::pages::people::consent::TEXT_VERSION;
 use crate::surface::pages::settings::{Again, PIN_DIGITS, mail};
 use crate::surface::pages::setup::step::kinds;
 use crate::surface::pages::words::{
-    Words, backup as backups, general, people, samples, settings as words, setup,
+    Words, backup as backups, factor, general, people, samples, settings as words, setup,
 };
 use crate::surface::pages::{clock, logo};
 use maud::{Markup, html};
@@ -124,6 +124,22 @@ impl View<'_> {
             (field::choices("attended", self.say(words::ATTENDED), &choices, desk))
         };
         self.part("faces", words::FACES, Some(words::FACES_LEAD), &fields)
+    }
+
+    fn access(&self) -> Markup {
+        let all = [
+            (SecondFactor::Optional, factor::OPTIONAL_ONE),
+            (SecondFactor::Required, factor::REQUIRED_ONE),
+        ];
+        let choices = all.map(|(rule, label)| Choice {
+            value: rule.code(),
+            label: self.say(label).to_owned(),
+            more: None,
+        });
+        let now = self.site.rules.second_factor.code();
+        let title = factor::REQUIRED;
+        let fields = field::choices("second_factor", self.say(title), &choices, now);
+        self.part("access", title, Some(factor::REQUIRED_LEAD), &fields)
     }
 
     fn pin(&self, is_set: bool) -> Markup {
@@ -236,7 +252,7 @@ pub(super) fn page(
             div { (view.site()) (view.logo()) (view.speech()) (view.backup(&kept.backup)) }
             div {
                 (view.faces()) (view.thresholds()) (view.consent(kept.consent_text))
-                (view.pin(kept.pin)) (view.kit()) (mails)
+                (view.access()) (view.pin(kept.pin)) (view.kit()) (mails)
                 @if kept.samples { (view.samples()) }
             }
         }

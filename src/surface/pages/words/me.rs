@@ -29,6 +29,7 @@ texts! {
     END_ALL: "Keluar dari semua perangkat", "Sign out everywhere";
     ENDED: "Perangkat itu sudah dikeluarkan.", "That device was signed out.";
     UNKNOWN_AGENT: "Peramban tidak dikenal", "Unknown browser";
+    PROGRAM: "Program {0}", "Program {0}";
     BROWSER_ON: "{0} di {1}", "{0} on {1}";
     LANGUAGE: "Bahasa halaman", "Language of the pages";
 }

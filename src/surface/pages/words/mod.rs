@@ -1,12 +1,14 @@
 //! The catalogue of texts: each stands here once, in Indonesian and in English. One file per
 //! page; `general` has what many pages say. The words are those of the glossary.
 
+pub mod access;
 pub mod backup;
 pub mod clock;
 pub mod desk;
 pub mod devices;
 pub mod enrol;
 pub mod events;
+pub mod factor;
 pub mod general;
 pub mod home;
 pub mod kiosk;
@@ -80,11 +82,13 @@ pub(crate) use texts;
 #[must_use]
 pub fn all() -> Vec<(&'static str, Words)> {
     let lists = [
+        access::ALL,
         backup::ALL,
         desk::ALL,
         devices::ALL,
         enrol::ALL,
         events::ALL,
+        factor::ALL,
         general::ALL,
         home::ALL,
         kiosk::ALL,

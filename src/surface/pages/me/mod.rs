@@ -1,26 +1,47 @@
-//! `/me`: one's own data, password and sessions.
+//! `/me`: one's own data, password, second factor and sessions.
+
+pub mod factor;
 
 use crate::base::cause::Cause;
 use crate::base::id::SessionId;
 use crate::base::text::LoginName;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::identity::account;
-use crate::domain::identity::session::{self as sessions, Session};
+use crate::domain::identity::session::{self as sessions, Session, SessionKind};
 use crate::domain::surface::Surface;
 use crate::http::form::Form;
 use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
+use crate::http::route::{Access, Rate, Route};
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::field::{Field, done, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::words::{Words, general, me as words};
-use crate::surface::pages::{browser, clock, password, person};
-use crate::surface::session;
+use crate::surface::pages::{browser, clock, guarded, password, person, read, send};
+use crate::surface::{owner, session};
 use maud::{Markup, html};
 
 /// What is wrong with what was typed into the form of the password.
 type Faults = Vec<(&'static str, String)>;
+
+/// The pages.
+#[must_use]
+pub fn routes() -> Vec<Route<Native>> {
+    vec![
+        read("/me", Access::Person, show),
+        guarded("/me/password", Access::Person, Rate::Login, change_password),
+        read("/me/second-factor", Access::Person, factor::show),
+        guarded(
+            "/me/second-factor",
+            Access::Person,
+            Rate::Login,
+            factor::send,
+        ),
+        send("/me/sessions/{session}/end", Access::Person, end),
+        send("/me/sessions/end-all", Access::Person, end_all),
+    ]
+}
 
 /// `GET /me`; `done` in the query names what was just done.
 ///
@@ -53,7 +74,7 @@ fn page(
         @if !faults.is_empty() { (refused(general::CHECK_FIELDS.of(language))) }
         div.split {
             div { (data(native, caller, frame)?) (list(native, caller, frame)?) }
-            div { (change(frame, faults)) }
+            div { (change(frame, faults)) (factor::section(native, caller, own(caller)?.0)?) }
         }
     };
     Ok(Page::new(title, body))
@@ -126,10 +147,13 @@ fn list(native: &Native, caller: &Caller, frame: &Frame) -> Result<Markup, Probl
 fn line(native: &Native, caller: &Caller, frame: &Frame, one: &Session) -> Markup {
     let language = frame.language;
     let site = native.core.site();
-    let name = browser::name(&one.agent).map_or_else(
-        || words::UNKNOWN_AGENT.of(language).to_owned(),
-        |(browser, system)| words::BROWSER_ON.fill(language, &[browser, system]),
-    );
+    let name = match (one.kind, browser::name(&one.agent)) {
+        (SessionKind::Tokens, _) => words::PROGRAM.fill(language, &[&one.agent]),
+        (SessionKind::Pages, Some((browser, system))) => {
+            words::BROWSER_ON.fill(language, &[browser, system])
+        }
+        (SessionKind::Pages, None) => words::UNKNOWN_AGENT.of(language).to_owned(),
+    };
     let at = |time| clock::moment(language, &site.zone, time);
     let told = words::SINCE.fill(language, &[&at(one.opened_at), &at(one.seen_at)]);
     html! {
@@ -205,7 +229,7 @@ fn judge(
     frame: &Frame,
     form: &Form,
 ) -> Result<(String, Faults), Problem> {
-    let (login, known) = password::is_own(native, caller, form.get("current").unwrap_or_default())?;
+    let (login, known) = owner::is_own(native, caller, form.get("current").unwrap_or_default())?;
     let mut faults = Faults::new();
     if !known {
         faults.push(("current", words::WRONG.of(frame.language).to_owned()));
