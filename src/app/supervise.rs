@@ -19,6 +19,7 @@ use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
 use crate::domain::surface::Surface;
+use crate::domain::audit::Act;
 use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
@@ -34,6 +35,7 @@ use crate::surface::delivery;
 use crate::surface::health::Health;
 use crate::surface::native::Native;
 use crate::surface::started::{Door, Started};
+use crate::surface::trail;
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
 use crate::vision::worker::EngineState;
@@ -289,7 +291,7 @@ fn entry(now: Stamp) -> audit::Entry {
         clock: now.clock,
         actor: "box".to_owned(),
         origin: "daemon".to_owned(),
-        act: "box.start".to_owned(),
+        act: Act::BoxStart.code().to_owned(),
         object: format!("version {}", env!("CARGO_PKG_VERSION")),
         detail: Vec::new(),
     }
@@ -323,6 +325,7 @@ impl Running {
         let mut second = tokio::time::interval(Duration::from_secs(1));
         let mut pulse = tokio::time::interval(Duration::from_secs(limits::STREAM_PULSE_S));
         let mut minute = tokio::time::interval(Duration::from_secs(60));
+        let mut hour = tokio::time::interval(Duration::from_secs(3600));
         loop {
             tokio::select! {
                 () = signals.wait() => return None,
@@ -335,6 +338,7 @@ impl Running {
                 _ = every.tick() => self.look().await,
                 _ = pulse.tick() => beat(&self.core).await,
                 _ = minute.tick() => self.refresh_certificates().await,
+                _ = hour.tick() => tell_head(&self.core).await,
                 _ = second.tick() => {
                     if self.watches.iter().any(Watch::has_ended) {
                         return Some(Failure::of("a camera's thread has ended"));
@@ -414,6 +418,7 @@ impl Running {
             watches.into_iter().all(Watch::join)
         })
         .await;
+        tell_head(&self.core).await;
         let core = Arc::clone(&self.core);
         stage("store", move || {
             let flushed = core.store.checkpoint().is_ok();
@@ -422,6 +427,24 @@ impl Running {
         })
         .await;
         tracing::info!({ fields::EVENT } = "stopped", "hadir has stopped.");
+    }
+}
+
+/// Tells the journal the end of the audit chain: at the start, every hour and at the stop. There it
+/// is out of reach of whoever changes the store's file.
+async fn tell_head(core: &Arc<Core>) {
+    let core = Arc::clone(core);
+    let read = tokio::task::spawn_blocking(move || core.store.read(audit::head)).await;
+    if let Ok(Ok(end)) = read {
+        let link = trail::hex(&end.link);
+        tracing::info!(
+            { fields::EVENT } = "audit_head",
+            { fields::MESSAGE_ID } = fields::AUDIT_HEAD,
+            { fields::ROWS } = end.count,
+            { fields::LINK } = link,
+            "The audit chain ends at {}:{link}.",
+            end.count
+        );
     }
 }
 

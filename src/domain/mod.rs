@@ -20,5 +20,6 @@ pub mod setup;
 pub mod site;
 pub mod surface;
 pub mod ticketing;
+pub mod trail;
 pub mod vault;
 pub mod webhook;

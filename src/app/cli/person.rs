@@ -78,6 +78,12 @@ enum Act {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Print everything that is kept of a person, as JSON
+    #[command(after_help = "Example: hadir person export 2026-001 > person.json")]
+    Export {
+        /// Id or number
+        person: String,
+    },
     /// Erase a person for ever: key, face, name, number
     #[command(after_help = "Example: hadir person erase 2026-001")]
     Erase {
@@ -116,6 +122,7 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
             class,
         },
         Act::List => Command::PersonList,
+        Act::Export { person } => Command::PersonExport { person },
         Act::Erase { person } => Command::PersonErase { person },
         Act::Passwd { person, login, .. } => Command::PersonPasswd {
             person,
@@ -139,6 +146,7 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
     let value = act::carry_out(common, &act::config(common)?, command, None)?;
     match (common.style(), &args.act) {
         (Style::Json, _) => line(&value),
+        (Style::Text, Act::Export { .. }) => line(format!("{value:#}")),
         (Style::Text, Act::Add { .. }) => line(cell(&value, "person")),
         (Style::Text, Act::Passwd { .. } | Act::Login { .. }) => line(format!(
             "{} signs in as {}",

@@ -1,8 +1,10 @@
 //! People: who they are, which roles they hold, and their faces.
 pub mod account;
 pub mod bring;
+pub mod bulk;
 pub mod change;
 pub mod column;
+pub mod copy;
 pub mod directory;
 pub mod enrol;
 pub mod factor;

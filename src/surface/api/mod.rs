@@ -1,5 +1,6 @@
 //! Our own HTTP interface.
 
+pub mod audit;
 pub mod checkins;
 pub mod clock;
 pub mod consents;
@@ -60,6 +61,7 @@ pub fn entries() -> Vec<Entry> {
         webhooks::entries(),
         settings::entries(),
         clock::entries(),
+        audit::entries(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -12,6 +12,7 @@ use crate::http::request::Request;
 use crate::surface::api::entry::{Entry, Form, Param};
 use crate::surface::api::page;
 use crate::surface::api::shape::{IdText, PersonStateText, RoleText, parse, parse_some, said};
+use crate::surface::copy;
 use crate::surface::native::{Caller, Native, SURFACE};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -171,6 +172,14 @@ pub(super) fn entries() -> Vec<Entry> {
             )
             .right("manage_people")
             .refuses(KEPT),
+        Entry::get("/api/v1/people/{person}/export", export)
+            .about(
+                "People",
+                "All that is kept of a person, as one file; one's own is everybody's.",
+            )
+            .right("manage_people")
+            .answers_bytes("application/json")
+            .refuses(NO_PERSON),
         Entry::post("/api/v1/people/{person}/disable", disable)
             .about("People", "Keeps a person out until enabled again.")
             .right("manage_people")
@@ -279,6 +288,13 @@ fn twice<T: std::str::FromStr<Err: std::fmt::Display>>(
     text: Option<Option<String>>,
 ) -> Result<Option<Option<T>>, Problem> {
     text.map(|t| parse_some(field, t.as_deref())).transpose()
+}
+
+fn export(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    page::known(&request, &[])?;
+    let id: PersonId = request.id_param("person")?;
+    let copy = copy::make(&native.core, caller.known()?, SURFACE, id)?;
+    Ok(copy::file(&copy, id))
 }
 
 fn erase(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {

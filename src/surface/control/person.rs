@@ -8,6 +8,7 @@ use crate::base::text::IdNumber;
 use crate::domain::actor::Role;
 use crate::domain::identity::person::{self, Person, Profile};
 use crate::surface::control::{ACTOR, Refusal, SURFACE};
+use crate::surface::copy;
 use crate::surface::core::Core;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -102,4 +103,10 @@ pub fn erase(core: &Core, text: &str) -> Result<json::Value, Refusal> {
     let id = resolve(core, text)?;
     let clean = core.erase(ACTOR, SURFACE, id)?;
     Ok(json::json!({"person": id, "erased": true, "log_emptied": clean}))
+}
+
+/// Everything that is kept of a person.
+pub fn export(core: &Core, text: &str) -> Result<json::Value, Refusal> {
+    let id = resolve(core, text)?;
+    Ok(copy::make(core, ACTOR, SURFACE, id)?)
 }

@@ -215,7 +215,7 @@ type Allowed = fn(&Actor) -> bool;
 /// One entry: path, name, sign, whether it is at the thumb on phones, who sees it.
 type Entry = (&'static str, Words, Icon, bool, Allowed);
 
-const ENTRIES: [Entry; 11] = [
+const ENTRIES: [Entry; 12] = [
     ("/", general::HOME, Icon::Home, true, |_| true),
     ("/desk", general::DESK, Icon::Scan, true, |a| {
         a.attend().is_ok()
@@ -237,6 +237,9 @@ const ENTRIES: [Entry; 11] = [
     }),
     ("/status", general::STATUS, Icon::Pulse, false, |a| {
         a.manage_people().is_ok()
+    }),
+    ("/audit", general::AUDIT, Icon::List, false, |a| {
+        a.read_audit().is_ok()
     }),
     ("/trust", general::TRUST, Icon::Shield, false, |a| {
         a.read_people().is_ok()

@@ -3,6 +3,7 @@
 //! files in `assets`.
 
 pub mod asset;
+pub mod audit;
 pub mod backup;
 pub mod browser;
 pub mod choice;
@@ -126,6 +127,8 @@ pub fn routes() -> Vec<Route<Native>> {
         devices::routes(),
         set_clock::routes(),
         webhooks::routes(),
+        audit::routes(),
+        me::data::routes(),
     ]
     .concat()
 }

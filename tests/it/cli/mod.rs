@@ -1,5 +1,6 @@
 //! The command line, run as the operator runs it.
 
+mod audit;
 mod config;
 mod control;
 mod device;

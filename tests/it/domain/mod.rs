@@ -1,8 +1,10 @@
 //! The rules, over a real store.
 
 mod administrator;
+mod bulk;
 mod checkin;
 mod consent;
+mod copy;
 mod directory;
 pub mod door;
 mod enrolment;
@@ -24,4 +26,5 @@ mod stranger;
 mod table;
 mod ticketing;
 mod trace;
+mod trail;
 mod undo;

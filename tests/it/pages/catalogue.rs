@@ -44,6 +44,7 @@ fn pages_of_every_role_are_in_one_language() {
                 "/settings",
                 "/kit",
                 "/status",
+                "/audit",
                 "/me",
                 "/me/second-factor",
                 "/more",

@@ -11,13 +11,14 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Head, Request};
 use crate::store::Tx;
+use crate::surface::copy;
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::field::{Field, done, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::people::access;
 use crate::surface::pages::people::consent as consents;
 use crate::surface::pages::people::profile::Typed;
-use crate::surface::pages::words::{Words, general, people as words};
+use crate::surface::pages::words::{Words, general, people as words, privacy};
 use maud::{Markup, html};
 
 /// What is said after something was done (`?done=`).
@@ -94,7 +95,11 @@ fn body(native: &Native, language: Language, head: &Head, shown: &Shown, typed: 
         div.split {
             div {
                 (details(language, shown, typed))
-                @if shown.admin { (access::section(language, person.id)) (danger(language, person)) }
+                @if shown.admin {
+                    (access::section(language, person.id))
+                    (privacy(language, person.id))
+                    (danger(language, person))
+                }
             }
             div {
                 (face(language, shown))
@@ -253,6 +258,32 @@ pub fn enable(native: &Native, caller: &Caller, request: Request) -> Result<Repl
     act(native, caller, &request, "enabled", |tx, call, id| {
         person::set_enabled(tx, call, id, true)
     })
+}
+
+/// `POST /people/{person}/export`: the copy of the person's data.
+///
+/// # Errors
+/// 404, and those of the box.
+pub fn export(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    let id: PersonId = request.id_param("person")?;
+    let copy = copy::make(&native.core, caller.known()?, SURFACE, id)?;
+    Ok(copy::file(&copy, id))
+}
+
+/// The way to the copy of the person's data and to what was done with it.
+fn privacy(language: Language, id: PersonId) -> Markup {
+    html! {
+        section.card aria-labelledby="privacy" {
+            h2 id="privacy" { (general::PRIVACY.of(language)) }
+            p.muted { (privacy::PERSON_COPY_LEAD.of(language)) }
+            div.actions {
+                form method="post" action={ "/people/" (id) "/export" } {
+                    button { (privacy::PERSON_COPY.of(language)) }
+                }
+                a.button href={ "/audit?person=" (id) } { (privacy::PERSON_TRAIL.of(language)) }
+            }
+        }
+    }
 }
 
 /// `POST /people/{person}/erase`: `typed` must be the person's name.

@@ -75,6 +75,18 @@ texts! {
     ERASE_TYPE: "Ketik nama orang ini untuk menghapus", "Type this person's name to erase";
     ERASE_WRONG: "Namanya belum sama. Tidak ada yang dihapus.", "The name is not the same. Nothing was erased.";
     ERASED: "Orang itu sudah dihapus permanen.", "That person was erased.";
+    TICK: "Pilih {0}", "Choose {0}";
+    BULK: "Yang dipilih sekaligus", "Several at once";
+    BULK_WHAT: "Apa yang dilakukan pada semua yang dicentang?", "What to do to everybody who is ticked?";
+    BULK_CLASS: "Ganti kelas", "Change the class";
+    BULK_CLASS_HINT: "Hanya untuk mengganti kelas; kosong berarti tanpa kelas.", "For changing the class only; empty means none.";
+    BULK_CLASS_WRONG: "Nama kelasnya tidak dapat dipakai. Tidak ada yang diubah.", "The class cannot be called this. Nothing was changed.";
+    BULK_COUNT_FIELD: "Jumlah orang yang dihapus", "How many people are erased";
+    BULK_COUNT_HINT: "Hanya untuk menghapus permanen: ketik berapa orang yang dicentang.", "For erasing only: type how many are ticked.";
+    BULK_COUNT: "Jumlahnya tidak sama dengan yang dicentang. Tidak ada yang dihapus.", "The number is not how many are ticked. Nothing was erased.";
+    BULK_DO: "Lakukan", "Do it";
+    BULK_DONE: "Selesai untuk semua yang dicentang.", "Done for everybody who was ticked.";
+    BULK_NOBODY: "Centang dulu orangnya.", "Tick people first.";
     ONLY_ADMIN: "Mengubah data dan menghapus hanya bisa dilakukan administrator.", "Only an administrator can change details and erase.";
 
     IMPORT_TITLE: "Impor orang", "Import people";
