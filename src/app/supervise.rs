@@ -9,6 +9,7 @@ use crate::app::announce;
 use crate::app::camera;
 use crate::app::config::{Config, LimitSetting, Listener, Tls};
 use crate::app::error::Failure;
+use crate::app::head;
 use crate::app::listening::{self, Ready};
 use crate::app::own_screen;
 use crate::app::pulse::Pulse;
@@ -18,8 +19,8 @@ use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
-use crate::domain::surface::Surface;
 use crate::domain::audit::Act;
+use crate::domain::surface::Surface;
 use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
 use crate::host::sockets::Inherited;
@@ -35,7 +36,6 @@ use crate::surface::delivery;
 use crate::surface::health::Health;
 use crate::surface::native::Native;
 use crate::surface::started::{Door, Started};
-use crate::surface::trail;
 use crate::surface::watch::Watch;
 use crate::vision::model::Models;
 use crate::vision::worker::EngineState;
@@ -338,7 +338,7 @@ impl Running {
                 _ = every.tick() => self.look().await,
                 _ = pulse.tick() => beat(&self.core).await,
                 _ = minute.tick() => self.refresh_certificates().await,
-                _ = hour.tick() => tell_head(&self.core).await,
+                _ = hour.tick() => head::tell(&self.core).await,
                 _ = second.tick() => {
                     if self.watches.iter().any(Watch::has_ended) {
                         return Some(Failure::of("a camera's thread has ended"));
@@ -418,7 +418,7 @@ impl Running {
             watches.into_iter().all(Watch::join)
         })
         .await;
-        tell_head(&self.core).await;
+        head::tell(&self.core).await;
         let core = Arc::clone(&self.core);
         stage("store", move || {
             let flushed = core.store.checkpoint().is_ok();
@@ -427,24 +427,6 @@ impl Running {
         })
         .await;
         tracing::info!({ fields::EVENT } = "stopped", "hadir has stopped.");
-    }
-}
-
-/// Tells the journal the end of the audit chain: at the start, every hour and at the stop. There it
-/// is out of reach of whoever changes the store's file.
-async fn tell_head(core: &Arc<Core>) {
-    let core = Arc::clone(core);
-    let read = tokio::task::spawn_blocking(move || core.store.read(audit::head)).await;
-    if let Ok(Ok(end)) = read {
-        let link = trail::hex(&end.link);
-        tracing::info!(
-            { fields::EVENT } = "audit_head",
-            { fields::MESSAGE_ID } = fields::AUDIT_HEAD,
-            { fields::ROWS } = end.count,
-            { fields::LINK } = link,
-            "The audit chain ends at {}:{link}.",
-            end.count
-        );
     }
 }
 

@@ -198,6 +198,10 @@ pub const LIST_ROWS_MAX: u32 = 500;
 pub const AUDIT_LOOKED_ROWS_MAX: u64 = 50_000;
 /// Audit rows that an export reads at once.
 pub const AUDIT_EXPORT_ROWS: u64 = 1_000;
+/// Time in which what people ask for under the law has to be done: 3×24 h (UU 27/2022, 30 and others).
+pub const CLAIM_MS_MAX: i64 = 3 * 24 * 3_600_000;
+/// Characters of a privacy notice in one language, most.
+pub const NOTICE_CHARS_MAX: usize = 8_000;
 /// People to whom the same is done at once, most.
 pub const BULK_PEOPLE_MAX: usize = 200;
 /// Audit rows in the copy of one person's data, most.

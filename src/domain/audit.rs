@@ -25,6 +25,8 @@ words! {
         PersonErase => "person.erase",
         /// A copy of a person's data was made.
         PersonExport => "person.export",
+        /// Another entry of a person was merged into this one.
+        PersonMerge => "person.merge",
         /// A person may not take part any more.
         PersonDisable => "person.disable",
         /// A person may take part again.
@@ -141,6 +143,12 @@ words! {
         KeyAdopt => "key.adopt",
         /// The master key was changed.
         KeyRotate => "key.rotate",
+        /// A version of the privacy notice was published.
+        NoticePublish => "notice.publish",
+        /// Somebody asked for something under the law on personal data.
+        ClaimMake => "claim.make",
+        /// What somebody asked for was done or refused.
+        ClaimClose => "claim.close",
         /// The audit trail was exported.
         AuditExport => "audit.export",
         /// A check-in was decided.

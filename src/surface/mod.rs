@@ -16,6 +16,7 @@ pub mod directory;
 pub mod document;
 pub mod door;
 pub mod entrance;
+pub mod exports;
 pub mod front;
 pub mod gallery;
 pub mod gate;

@@ -2,7 +2,6 @@
 //! when the client has taken the last. Neither the length of the trail nor a slow client costs
 //! memory or holds a thread.
 
-use crate::base::cause::Cause;
 use crate::base::json::json;
 use crate::base::limits;
 use crate::base::time::ClockState;
@@ -14,26 +13,16 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::stream::{Writer, stream};
 use crate::surface::core::Core;
+use crate::surface::exports::Place;
 use crate::surface::native::{Caller, Native, SURFACE};
 use std::sync::Arc;
 use tokio::runtime::Handle;
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 /// The columns of a table.
 const COLUMNS: [&str; 11] = [
     "seq", "time", "clock", "actor", "surface", "request", "act", "object", "detail", "sealed",
     "link",
 ];
-
-/// The exports under way.
-#[derive(Debug, Clone)]
-pub struct Exports(Arc<Semaphore>);
-
-impl Default for Exports {
-    fn default() -> Self {
-        Self(Arc::new(Semaphore::new(limits::AUDIT_EXPORTS_MAX)))
-    }
-}
 
 /// A file of the rows that are wanted, oldest first. That it was made stands in the trail.
 ///
@@ -47,13 +36,7 @@ pub fn export(
 ) -> Result<Reply, Problem> {
     let actor = caller.known()?;
     let _may = actor.read_audit().map_err(Fault::from)?;
-    let permit = Arc::clone(&native.exports.0).try_acquire_owned();
-    let permit = permit.map_err(|_| {
-        Problem::new(
-            Cause::Busy,
-            "Other exports are under way; try again in a moment.",
-        )
-    })?;
+    let place = native.exports.begin()?;
     let last = native.write(caller, move |tx, call| trail::begin_export(tx, call, form))?;
     let (writer, body) = stream(2);
     let made = Export {
@@ -62,7 +45,7 @@ pub fn export(
         wanted,
         form,
         last,
-        _permit: permit,
+        _place: place,
     };
     drop(Handle::current().spawn(made.run(writer)));
     let (kind, name) = match form {
@@ -80,7 +63,7 @@ struct Export {
     wanted: Wanted,
     form: Form,
     last: u64,
-    _permit: OwnedSemaphorePermit,
+    _place: Place,
 }
 
 impl Export {
@@ -202,4 +185,98 @@ pub const fn clock(item: &Item) -> &'static str {
 #[must_use]
 pub fn hex(link: &[u8; 32]) -> String {
     link.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::base::json::{Value, decode};
+    use crate::base::time::Timestamp;
+
+    fn item(told: Told) -> Item {
+        Item {
+            seq: 7,
+            at: Timestamp::from_millis(1_795_218_720_000),
+            clock: ClockState::Synced,
+            actor: "person:A".to_owned(),
+            surface: "native".to_owned(),
+            request: "R".to_owned(),
+            act: "person.add".to_owned(),
+            object: "person:B".to_owned(),
+            told,
+            link: [0xab; 32],
+        }
+    }
+
+    fn table_text(told: Told) -> String {
+        String::from_utf8(text(Form::Csv, &[item(told)])).expect("UTF-8")
+    }
+
+    #[test]
+    fn a_table_begins_with_its_columns_and_has_a_line_for_each_row() {
+        let begin = String::from_utf8(begin(Form::Csv)).expect("UTF-8");
+        assert_eq!(
+            begin,
+            "\u{feff}seq,time,clock,actor,surface,request,act,object,detail,sealed,link\r\n"
+        );
+        let link = "ab".repeat(32);
+        assert_eq!(
+            table_text(Told::Plain("native user".to_owned())),
+            format!(
+                "7,2026-11-20T23:52:00.000Z,synced,person:A,native,R,person.add,person:B,native user,no,{link}\r\n"
+            )
+        );
+    }
+
+    #[test]
+    fn no_cell_is_a_formula_and_none_breaks_its_line() {
+        let formula = table_text(Told::Plain("=1+1".to_owned()));
+        assert!(formula.contains(",'=1+1,"), "{formula}");
+        let quoted = table_text(Told::Plain("a,\"b\"".to_owned()));
+        assert!(quoted.contains(",\"a,\"\"b\"\"\","), "{quoted}");
+        assert_eq!(table_text(Told::Nothing).matches("\r\n").count(), 1);
+    }
+
+    #[test]
+    fn what_is_sealed_is_said_to_be_and_not_shown() {
+        for (told, want) in [
+            (Told::Nothing, (None, false)),
+            (Told::Plain("x".to_owned()), (Some("x"), false)),
+            (Told::Opened("y".to_owned()), (Some("y"), false)),
+            (Told::Sealed, (None, true)),
+        ] {
+            let item = item(told);
+            assert_eq!(detail(&item), want, "{item:?}");
+        }
+        assert!(table_text(Told::Sealed).contains(",,yes,"));
+    }
+
+    #[test]
+    fn lines_are_json_one_for_each_row() {
+        assert!(begin(Form::Ndjson).is_empty());
+        let rows = [
+            item(Told::Plain("a \"b\"\n".to_owned())),
+            item(Told::Sealed),
+        ];
+        let text = String::from_utf8(text(Form::Ndjson, &rows)).expect("UTF-8");
+        let lines: Vec<Value> = text
+            .lines()
+            .map(|line| decode(line.as_bytes(), 10_000).expect("JSON"))
+            .collect();
+        assert_eq!(lines.len(), 2);
+        let told = |line: usize, key: &str| lines.get(line).and_then(|l| l.get(key)).cloned();
+        assert_eq!(told(0, "detail"), Some(json!("a \"b\"\n")));
+        assert_eq!(told(0, "time"), Some(json!("2026-11-20T23:52:00.000Z")));
+        assert_eq!(told(1, "detail"), Some(Value::Null));
+        assert_eq!(told(1, "sealed"), Some(json!(true)));
+        assert_eq!(told(1, "link"), Some(json!("ab".repeat(32))));
+    }
+
+    #[test]
+    fn a_time_that_nobody_knew_is_told_apart() {
+        let mut row = item(Told::Nothing);
+        assert_eq!(clock(&row), "synced");
+        row.clock = ClockState::Unsynced;
+        assert_eq!(clock(&row), "unsynced");
+    }
 }

@@ -8,9 +8,11 @@ use crate::base::json::{Value, json};
 use crate::base::time::Timestamp;
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::consent;
+use crate::domain::fault::Fault;
 use crate::domain::identity::person::{self, Error, Person};
 use crate::domain::identity::session;
 use crate::domain::site::Call;
+use crate::domain::surface::Surface;
 use crate::domain::trail::Item;
 use crate::domain::vault::{self, place};
 use crate::store::dossiers::{self, PassedRow};
@@ -85,7 +87,8 @@ fn logins(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Value, Error
     let key = vault::person_key(view, call.site, id).map_err(Error::of)?;
     let mut all = Vec::new();
     for row in dossiers::list_logins(view, id)? {
-        let at = super::account::row_of(id, &row.surface);
+        let surface = Surface::read(&row.surface).ok_or(Fault::Damaged("surface"))?;
+        let at = super::account::row_of(id, surface);
         let login = vault::open_text(&key, place::LOGIN, &at, &row.login)?;
         all.push(json!({
             "surface": row.surface, "login": login, "changed_at": row.changed_at.to_string(),

@@ -9,6 +9,7 @@ pub mod directory;
 pub mod enrol;
 pub mod factor;
 pub mod gallery;
+pub mod hand_on;
 pub mod holder;
 pub mod import;
 pub mod invite;

@@ -19,8 +19,8 @@ use crate::domain::surface::Surface;
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
 use crate::store::{
-    self, Tx, View, accounts, consents, faces, factors, imports, languages, mails, sessions,
-    tickets,
+    self, Tx, View, accounts, consents, faces, factors, imports, languages, mails, privacy,
+    sessions, tickets,
 };
 use std::fmt;
 
@@ -403,6 +403,7 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     consents::update_all_withdrawn(tx, id, now)?;
     tickets::update_revoked_of_holder(tx, id)?;
     imports::delete_imported(tx, id)?;
+    privacy::update_erased(tx, id, now)?;
     mails::delete_mails_of(tx, id)?;
     faces::update_gallery_version(tx)?;
     audit::record(

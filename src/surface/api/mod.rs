@@ -6,6 +6,7 @@ pub mod clock;
 pub mod consents;
 pub mod decision;
 pub mod devices;
+pub mod dossier;
 pub mod entry;
 pub mod events;
 pub mod faces;
@@ -16,6 +17,7 @@ pub mod occasion;
 pub mod occasions;
 pub mod page;
 pub mod people;
+pub mod privacy;
 pub mod sessions;
 pub mod settings;
 pub mod shape;
@@ -49,6 +51,7 @@ pub fn entries() -> Vec<Entry> {
         tokens::entries(),
         factors::entries(),
         people::entries(),
+        dossier::entries(),
         import::entries(),
         consents::entries(),
         faces::entries(),
@@ -62,6 +65,7 @@ pub fn entries() -> Vec<Entry> {
         settings::entries(),
         clock::entries(),
         audit::entries(),
+        privacy::entries(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -12,7 +12,6 @@ use crate::http::request::Request;
 use crate::surface::api::entry::{Entry, Form, Param};
 use crate::surface::api::page;
 use crate::surface::api::shape::{IdText, PersonStateText, RoleText, parse, parse_some, said};
-use crate::surface::copy;
 use crate::surface::native::{Caller, Native, SURFACE};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -128,10 +127,10 @@ const SEARCH: Param = Param {
 };
 
 const TAKEN: &[(u16, &str)] = &[(409, "number_taken"), (409, "email_taken")];
-const NO_PERSON: &[(u16, &str)] = &[(404, "no_person")];
+pub(super) const NO_PERSON: &[(u16, &str)] = &[(404, "no_person")];
 
 /// Where somebody may be the last one who can run the box.
-const KEPT: &[(u16, &str)] = &[(404, "no_person"), (409, "last_administrator")];
+pub(super) const KEPT: &[(u16, &str)] = &[(404, "no_person"), (409, "last_administrator")];
 
 /// The routes.
 pub(super) fn entries() -> Vec<Entry> {
@@ -172,14 +171,6 @@ pub(super) fn entries() -> Vec<Entry> {
             )
             .right("manage_people")
             .refuses(KEPT),
-        Entry::get("/api/v1/people/{person}/export", export)
-            .about(
-                "People",
-                "All that is kept of a person, as one file; one's own is everybody's.",
-            )
-            .right("manage_people")
-            .answers_bytes("application/json")
-            .refuses(NO_PERSON),
         Entry::post("/api/v1/people/{person}/disable", disable)
             .about("People", "Keeps a person out until enabled again.")
             .right("manage_people")
@@ -260,7 +251,12 @@ fn find(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
 }
 
 /// The person as it is now.
-fn shown(native: &Native, caller: &Caller, id: PersonId, status: u16) -> Result<Reply, Problem> {
+pub(super) fn shown(
+    native: &Native,
+    caller: &Caller,
+    id: PersonId,
+    status: u16,
+) -> Result<Reply, Problem> {
     let person = native.read(caller, |view, call| person::find(view, call, id))?;
     Ok(Reply::of(status, &PersonShape::from(person)))
 }
@@ -288,13 +284,6 @@ fn twice<T: std::str::FromStr<Err: std::fmt::Display>>(
     text: Option<Option<String>>,
 ) -> Result<Option<Option<T>>, Problem> {
     text.map(|t| parse_some(field, t.as_deref())).transpose()
-}
-
-fn export(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    page::known(&request, &[])?;
-    let id: PersonId = request.id_param("person")?;
-    let copy = copy::make(&native.core, caller.known()?, SURFACE, id)?;
-    Ok(copy::file(&copy, id))
 }
 
 fn erase(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {

@@ -62,6 +62,20 @@ pub enum Command {
         /// The person's id or number.
         person: String,
     },
+    /// Lets a person take part, or not any more.
+    PersonEnable {
+        /// The person's id or number.
+        person: String,
+        /// Whether they may.
+        enabled: bool,
+    },
+    /// Merges an entry of a person into another one.
+    PersonMerge {
+        /// The entry that goes: id or number.
+        from: String,
+        /// The entry that stays: id or number.
+        into: String,
+    },
     /// Erases a person for ever.
     PersonErase {
         /// The person's id or number.
@@ -322,6 +336,8 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         ),
         Command::PersonList => person::list(core),
         Command::PersonExport { person } => person::export(core, &person),
+        Command::PersonEnable { person, enabled } => person::enable(core, &person, enabled),
+        Command::PersonMerge { from, into } => person::merge(core, &from, &into),
         Command::PersonErase { person } => person::erase(core, &person),
         Command::PersonPasswd {
             person,

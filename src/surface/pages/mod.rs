@@ -23,6 +23,7 @@ pub mod password;
 pub mod people;
 pub mod person;
 pub mod place;
+pub mod privacy;
 pub mod refusal;
 pub mod sample;
 pub mod set_clock;
@@ -129,6 +130,7 @@ pub fn routes() -> Vec<Route<Native>> {
         webhooks::routes(),
         audit::routes(),
         me::data::routes(),
+        privacy::routes(),
     ]
     .concat()
 }

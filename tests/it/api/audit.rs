@@ -2,7 +2,12 @@
 
 use super::exchange::{Talk, json};
 use super::house::{House, Key};
+use crate::support::{LONG, eventually};
 use hadir::base::json::Value;
+use hadir::base::limits;
+use hadir::base::time::ClockState;
+use hadir::crypto::keyring::Purpose;
+use hadir::store::audit::{self, Entry};
 
 fn items(house: &House, key: &Key, query: &str) -> Vec<Value> {
     let answer = house.call(key, &format!("GET /api/v1/audit{query}"), b"");
@@ -140,9 +145,65 @@ fn a_long_trail_comes_whole_and_a_client_that_leaves_frees_its_place() {
         ));
         drop(client);
     }
-    crate::support::eventually(crate::support::LONG, "a free place", || {
+    eventually(LONG, "a free place", || {
         let answer = house.call(&admin, "GET /api/v1/audit/export.ndjson", b"");
         let lines = answer.body.lines().count();
         answer.status == 200 && lines > 1_050 && answer.body.contains("audit.export")
+    });
+}
+
+/// Rows that cost nothing but their link.
+fn fill(house: &House, rows: u32) {
+    let core = &house.desk.core;
+    let (site, now) = (core.site(), core.clock.stamp().at);
+    let filled = core.store.write(move |tx| {
+        let entry = Entry {
+            at: now,
+            clock: ClockState::Synced,
+            actor: "box".to_owned(),
+            origin: "test".to_owned(),
+            act: "checkin.decide".to_owned(),
+            object: "visit:01JD5Z3N8GQ4X6V7W8Y9Z0A1B2".to_owned(),
+            detail: vec![b'x'; 150],
+        };
+        for _ in 0..rows {
+            audit::append(tx, site.keyring.purpose(Purpose::AuditChain), &entry)?;
+        }
+        Ok::<_, hadir::store::Error>(())
+    });
+    filled.expect("rows");
+}
+
+/// Two clients take nothing of what they asked for; a third one is told to come again, and everybody
+/// else is served.
+#[test]
+fn exports_have_few_places_and_hold_nobody_else_up() {
+    let house = House::unlimited();
+    let admin = house.admin();
+    fill(&house, 40_000);
+    let Key::Session(token) = &admin else {
+        panic!("a session")
+    };
+    let mut clients = Vec::new();
+    for _ in 0..limits::AUDIT_EXPORTS_MAX {
+        let mut client = house.server.connect();
+        client.send(format!(
+            "GET /api/v1/audit/export.csv HTTP/1.1\r\nhost: box\r\ncookie: hadir_native={token}\r\n\r\n"
+        ));
+        clients.push(client);
+    }
+    let mut talk = Talk::new(&house);
+    let head = "GET /api/v1/audit/export.csv?act=key.reveal";
+    // Each has its place before its row is written.
+    eventually(LONG, "both are under way", || {
+        items(&house, &admin, "?act=audit.export").len() == limits::AUDIT_EXPORTS_MAX
+    });
+    talk.send(&admin, head, "").refused(503, "busy");
+    assert_eq!(house.call(&admin, "GET /api/v1/people", b"").status, 200);
+    assert_eq!(items(&house, &admin, "?limit=1").len(), 1);
+    clients.clear();
+    eventually(LONG, "a place", || {
+        talk.send(&admin, head, "");
+        talk.answer().status == 200
     });
 }

@@ -19,6 +19,7 @@ mod nonce;
 mod origin;
 mod paging;
 mod people;
+mod privacy;
 mod screen;
 mod search;
 mod session;

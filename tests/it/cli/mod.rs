@@ -8,3 +8,4 @@ mod execute;
 mod face;
 mod help;
 mod passwd;
+mod person;

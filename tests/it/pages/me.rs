@@ -2,9 +2,9 @@
 
 use super::house::{House, PASSWORD, leads, well_formed};
 use hadir::domain::actor::{Actor, Role};
+use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
 use hadir::domain::identity::refresh::{self, Answer};
 use hadir::domain::surface::Surface;
-use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
 
 const NEW: &str = "tiga gajah ungu";
 

@@ -18,6 +18,7 @@ mod mail;
 mod me;
 mod origin;
 mod people;
+mod privacy;
 mod settings;
 mod setup;
 mod sign_in;

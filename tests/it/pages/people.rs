@@ -341,3 +341,44 @@ fn the_copy_of_a_person_s_data_is_for_administrators() {
     assert_eq!(guru.post(&format!("{path}/export"), &[]).status, 403);
     assert!(!guru.page(&path).contains("/export\""));
 }
+
+#[test]
+fn two_entries_of_one_person_become_one() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let gone = add_budi(&mut browser);
+    browser.post("/people/new", &[("name", "Budi")]);
+    let stays = format!("/people/{}", house.find("Budi"));
+    let send = |browser: &mut Browser<'_>, other: &str, same: &str| {
+        let fields = [("other", other), ("same", same)];
+        leads(&browser.post(&format!("{stays}/merge"), &fields)).to_owned()
+    };
+    let wrong = format!("{stays}?merge=wrong");
+    assert_eq!(send(&mut browser, "999", "Budi Santoso"), wrong);
+    assert_eq!(send(&mut browser, "007", "Budi"), wrong);
+    assert_eq!(send(&mut browser, &stays, "Budi"), wrong, "with itself");
+    browser.says(
+        &wrong,
+        &["Tidak ada yang digabung."],
+        &["Nothing was merged."],
+    );
+    house.add("Guru", "guru", Role::Teacher);
+    let mut guru = house.signed_in("guru");
+    let fields = [("other", "007"), ("same", "Budi Santoso")];
+    assert_eq!(guru.post(&format!("{stays}/merge"), &fields).status, 403);
+    assert_eq!(
+        send(&mut browser, "007", "Budi Santoso"),
+        format!("{stays}?done=merged")
+    );
+    assert_eq!(browser.get(&gone).status, 404);
+    let one = house.person(id_of(&stays));
+    assert_eq!(
+        (one.name.as_str(), one.number.as_deref()),
+        ("Budi", Some("007"))
+    );
+    assert!(
+        browser
+            .page(&format!("{stays}?done=merged"))
+            .contains("Both entries are one now.")
+    );
+}

@@ -103,3 +103,50 @@ fn read(form: &Form, people: usize) -> Result<Bulk, &'static str> {
         },
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read_form(text: &str, people: usize) -> Result<Bulk, &'static str> {
+        read(&Form::read(text).expect("a form"), people)
+    }
+
+    #[test]
+    fn each_choice_is_read_and_what_is_missing_is_said() {
+        assert_eq!(read_form("act=disable", 2), Ok(Bulk::Disable));
+        assert_eq!(read_form("act=enable", 2), Ok(Bulk::Enable));
+        assert_eq!(read_form("act=class&class=", 2), Ok(Bulk::Class(None)));
+        let class = "XI IPA 1".parse().ok();
+        assert_eq!(
+            read_form("act=class&class=XI+IPA+1", 2),
+            Ok(Bulk::Class(class))
+        );
+        assert_eq!(read_form("act=class&class=%00", 2), Err("class"));
+        for act in ["disable", "enable", "class", "erase"] {
+            assert_eq!(read_form(&format!("act={act}&count=0"), 0), Err("nobody"));
+        }
+    }
+
+    /// Nobody is erased by a slip: the number must be how many are ticked.
+    #[test]
+    fn erasing_needs_the_right_number() {
+        assert_eq!(read_form("act=erase&count=2", 2), Ok(Bulk::Erase));
+        for count in ["", "1", "3", "dua", "2.0", "-2"] {
+            let text = format!("act=erase&count={count}");
+            assert_eq!(read_form(&text, 2), Err("count"), "{count}");
+        }
+    }
+
+    #[test]
+    fn everything_that_is_said_is_said_once() {
+        for (at, (name, ..)) in TOLD.iter().enumerate() {
+            let other = TOLD.iter().skip(at + 1).any(|(other, ..)| other == name);
+            assert!(!other, "{name} twice");
+        }
+        let text = fields(Language::En).into_string();
+        assert_eq!(text.matches("type=\"radio\"").count(), CHOICES.len());
+        assert_eq!(text.matches(" checked").count(), 1, "the harmless one");
+        assert!(text.contains("value=\"class\" checked"), "{text}");
+    }
+}

@@ -6,6 +6,7 @@ pub mod bulk;
 pub mod consent;
 pub mod import;
 mod line;
+pub mod merge;
 pub mod one;
 pub mod profile;
 pub mod rest;
@@ -59,6 +60,7 @@ pub fn routes() -> Vec<Route<Native>> {
         send("/people/{person}/enable", person, one::enable),
         send("/people/{person}/erase", person, one::erase),
         send("/people/{person}/export", person, one::export),
+        send("/people/{person}/merge", person, merge::send),
     ]
 }
 

@@ -17,12 +17,13 @@ use crate::surface::pages::field::{Field, done, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::people::access;
 use crate::surface::pages::people::consent as consents;
+use crate::surface::pages::people::merge;
 use crate::surface::pages::people::profile::Typed;
 use crate::surface::pages::words::{Words, general, people as words, privacy};
 use maud::{Markup, html};
 
 /// What is said after something was done (`?done=`).
-const DONE: [(&str, Words); 8] = [
+const DONE: [(&str, Words); 9] = [
     ("added", words::ADDED),
     ("changed", words::CHANGED),
     ("consent", words::CONSENT_SAVED),
@@ -31,6 +32,7 @@ const DONE: [(&str, Words); 8] = [
     ("disabled", words::DISABLED_DONE),
     ("enabled", words::ENABLED_DONE),
     ("enrolled", words::FACE_YES),
+    ("merged", words::MERGED),
 ];
 
 /// What the page shows.
@@ -91,6 +93,7 @@ fn body(native: &Native, language: Language, head: &Head, shown: &Shown, typed: 
         }
         @if let Some((_, words)) = said { (done(words.of(language))) }
         @if typed.is_refused() { (refused(general::CHECK_FIELDS.of(language))) }
+        @if head.query("merge") == Some("wrong") { (refused(words::MERGE_WRONG.of(language))) }
         @if head.query("erase") == Some("wrong") { (refused(words::ERASE_WRONG.of(language))) }
         div.split {
             div {
@@ -98,6 +101,7 @@ fn body(native: &Native, language: Language, head: &Head, shown: &Shown, typed: 
                 @if shown.admin {
                     (access::section(language, person.id))
                     (privacy(language, person.id))
+                    (merge::form(language, person.id))
                     (danger(language, person))
                 }
             }
