@@ -160,6 +160,8 @@ ids! {
     RequestId,
     /// An import of people.
     ImportId,
+    /// What somebody asks for under the law on personal data.
+    ClaimId,
     /// This box.
     BoxId,
     /// A sign-in of a person.

@@ -194,6 +194,20 @@ pub const WRITER_CACHE_KIB: u32 = 8 * 1024;
 pub const CHECKPOINT_PAGES: u32 = 4_000;
 /// Rows of one page of a list, most.
 pub const LIST_ROWS_MAX: u32 = 500;
+/// Audit rows that one page looks at, most: whoever filters goes on from there.
+pub const AUDIT_LOOKED_ROWS_MAX: u64 = 50_000;
+/// Audit rows that an export reads at once.
+pub const AUDIT_EXPORT_ROWS: u64 = 1_000;
+/// Time in which what people ask for under the law has to be done: 3×24 h (UU 27/2022, 30 and others).
+pub const CLAIM_MS_MAX: i64 = 3 * 24 * 3_600_000;
+/// Characters of a privacy notice in one language, most.
+pub const NOTICE_CHARS_MAX: usize = 8_000;
+/// People to whom the same is done at once, most.
+pub const BULK_PEOPLE_MAX: usize = 200;
+/// Audit rows in the copy of one person's data, most.
+pub const COPY_DEEDS_MAX: usize = 2_000;
+/// Exports of the audit trail under way at once, most.
+pub const AUDIT_EXPORTS_MAX: usize = 2;
 
 /// Entry of a check-in that may be undone by the device that made it, in milliseconds.
 pub const UNDO_WINDOW_MS: i64 = 15 * 60_000;

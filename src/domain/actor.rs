@@ -141,6 +141,8 @@ rights! {
     ManageEvents, manage_events, "manage_events", Some(Role::Committee), None;
     /// May issue, revoke and block tickets.
     ManageTickets, manage_tickets, "manage_tickets", Some(Role::Committee), None;
+    /// May read and export the audit trail.
+    ReadAudit, read_audit, "read_audit", Some(Role::Admin), None;
     /// May change the site's settings.
     ManageSettings, manage_settings, "manage_settings", Some(Role::Admin), None;
     /// May say who is told what happens.
@@ -198,6 +200,12 @@ impl Actor {
         }
     }
 
+    /// Whether this very person asks, signed in.
+    #[must_use]
+    pub fn is_person(&self, id: PersonId) -> bool {
+        self.person() == Some(id)
+    }
+
     /// The person, if somebody who has signed in asks.
     #[must_use]
     pub const fn person(&self) -> Option<PersonId> {
@@ -253,6 +261,7 @@ mod tests {
             ("manage_devices", "....x..."),
             ("manage_events", "...xx..."),
             ("manage_tickets", "...xx..."),
+            ("read_audit", "....x..."),
             ("manage_settings", "....x..."),
             ("manage_webhooks", "....x..."),
             ("set_clock", "...xx.xx"),

@@ -16,6 +16,7 @@ use crate::http::problem::{Left, Problem};
 use crate::http::rate::{Limiter, Rules};
 use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
+use crate::surface::exports::Exports;
 use crate::surface::gate::Gates;
 use crate::surface::pin::Pins;
 use crate::surface::started::Started;
@@ -40,6 +41,8 @@ pub struct Native {
     pub limiter: Limiter,
     /// The doors of screens that send their own pictures.
     pub gates: Gates,
+    /// Exports of the audit trail under way.
+    pub exports: Exports,
     /// Wrong PINs on screens.
     pub pins: Pins,
     set_up: AtomicBool,
@@ -122,6 +125,7 @@ impl Native {
             tray: Tray::default(),
             limiter: Limiter::new(Rules::default()),
             gates: Gates::default(),
+            exports: Exports::default(),
             pins: Pins::default(),
             set_up: AtomicBool::new(false),
             started: Started::default(),

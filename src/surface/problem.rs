@@ -4,6 +4,7 @@
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
 use crate::domain::identity::{account, enrol, factor, import, letter, person, revert, session};
+use crate::domain::privacy::{claim, notice};
 use crate::domain::{
     checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook,
 };
@@ -100,6 +101,17 @@ problems! {
         E::NumberTaken => "number_taken" in "number",
         E::EmailTaken => "email_taken" in "email",
         E::LastAdministrator => "last_administrator",
+    }
+    claim::Error {
+        E::NoPerson => "no_person",
+        E::NoClaim => "no_claim",
+        E::Waits => "claim_waits",
+        E::NoReason => "no_reason" in "answer",
+    }
+    notice::Error {
+        E::Empty(_) => "notice_empty",
+        E::Long(_) => "notice_long",
+        E::Same => "notice_same",
     }
     import::Error {
         E::Lines(_) => "lines_refused",

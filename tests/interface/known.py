@@ -36,6 +36,7 @@ def names(things):
         "nonce": things.check_in,
         "token": things.link,
         "webhook": things.webhook,
+        "claim": things.claim,
     }
 
 
@@ -82,6 +83,7 @@ def bodies(things):
             lambda _: {"login": OTHER, "password": PASSWORD, "code": None}
         ],
         "POST /api/v1/tokens/refresh": [lambda _: {"refresh_token": things.refresh_token()}],
+        "POST /api/v1/people/{person}/merge": [lambda _: {"from": things.person()}],
         "POST /api/v1/check-ins": [online(code), online(person), online(number), code],
         "POST /api/v1/desk/reports": [report],
         "POST /api/v1/desk/overrides": [override],

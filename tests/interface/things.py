@@ -125,6 +125,11 @@ class Things:
         self.kiosk.got("POST", "/api/v1/kiosk/help")
         return self.device
 
+    def claim(self):
+        """The id of something that a new person has asked for."""
+        path = f"/api/v1/people/{self.person()}/claims"
+        return self.admin.make(path, kind="access")["items"][0]["id"]
+
     def session(self):
         """The id and the token of a new session, of somebody who has no other use."""
         client, token = sign_in(self.address, OTHER)

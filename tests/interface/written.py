@@ -111,6 +111,31 @@ def gone(done, path):
         raise AssertionError(f"{done.operation}: {path} is still there: {answer.text}")
 
 
+@reads("POST /api/v1/people/{person}/merge")
+def merged(done):
+    gone(done, f"/api/v1/people/{done.sent['from']}")
+    done.same(done.person(), done.got)
+
+
+@reads("POST /api/v1/people/{person}/claims")
+def asked_for(done):
+    items = done.admin.read(f"/api/v1/people/{done.path['person']}/claims")["items"]
+    done.same(items[0], {"kind": done.sent["kind"], "state": "open"})
+    done.same(items[0], {"note": tidy(done.sent.get("note"))})
+
+
+@reads("POST /api/v1/privacy/claims/{claim}/close")
+def answered(done):
+    open_ones = done.admin.read("/api/v1/privacy/claims")["items"]
+    if any(item["id"] == done.path["claim"] for item in open_ones):
+        raise AssertionError(f"{done.operation}: it still waits")
+
+
+@reads("PUT /api/v1/privacy/notice")
+def published(done):
+    done.same(done.admin.read("/api/v1/privacy/notice"), done.got)
+
+
 @reads("PUT /api/v1/people/{person}/login")
 def login_given(done):
     signed = Client(done.address).make("/api/v1/session", **done.sent)

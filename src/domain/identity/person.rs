@@ -19,8 +19,8 @@ use crate::domain::surface::Surface;
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
 use crate::store::{
-    self, Tx, View, accounts, consents, faces, factors, imports, languages, mails, sessions,
-    tickets,
+    self, Tx, View, accounts, consents, faces, factors, imports, languages, mails, privacy,
+    sessions, tickets,
 };
 use std::fmt;
 
@@ -227,8 +227,16 @@ pub(super) fn taken(error: store::Error) -> Error {
 /// [`Error::NoPerson`], and the faults.
 pub fn find(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Person, Error> {
     let _may = call.actor.read_people()?;
+    find_any(view, call.site, id)
+}
+
+/// One person; whoever asks has looked at the rights.
+///
+/// # Errors
+/// [`Error::NoPerson`], and the faults.
+pub(super) fn find_any(view: &View<'_>, site: &Site, id: PersonId) -> Result<Person, Error> {
     let row = people::find_person(view, id)?.ok_or(Error::NoPerson)?;
-    open(view, call.site, row)
+    open(view, site, row)
 }
 
 /// Whose number this is; None: nobody's.
@@ -395,6 +403,7 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     consents::update_all_withdrawn(tx, id, now)?;
     tickets::update_revoked_of_holder(tx, id)?;
     imports::delete_imported(tx, id)?;
+    privacy::update_erased(tx, id, now)?;
     mails::delete_mails_of(tx, id)?;
     faces::update_gallery_version(tx)?;
     audit::record(

@@ -500,3 +500,31 @@ CREATE TABLE refresh (
 ) STRICT, WITHOUT ROWID;
 
 -- ---- end of signing in ---------------------------------------------------------------------
+
+-- ---- privacy: the notice and what people ask for -----------------------------------------
+
+-- The notice that people read, each version as it was published. None: the pages' own text.
+CREATE TABLE privacy_notice (
+  version      INTEGER NOT NULL PRIMARY KEY CHECK (version > 0),
+  text_id      TEXT    NOT NULL CHECK (length(text_id) > 0),
+  text_en      TEXT    NOT NULL CHECK (length(text_en) > 0),
+  published_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What somebody asks for under the law on personal data, and until when it has to be done.
+CREATE TABLE privacy_claim (
+  id        BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  person    BLOB    NOT NULL REFERENCES person (id),
+  kind      TEXT    NOT NULL CHECK (kind IN ('access', 'correct', 'withdraw', 'pause', 'erase', 'object')),
+  state     TEXT    NOT NULL CHECK (state IN ('open', 'done', 'refused')),
+  note      BLOB,              -- sealed under the person's key
+  answer    BLOB,              -- sealed under the person's key
+  made_at   INTEGER NOT NULL,
+  due_at    INTEGER NOT NULL,
+  closed_at INTEGER,
+  CHECK ((state = 'open') = (closed_at IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX privacy_claim_by_person ON privacy_claim (person);
+CREATE INDEX privacy_claim_open ON privacy_claim (due_at) WHERE closed_at IS NULL;
+
+-- ---- end of privacy ----------------------------------------------------------------------

@@ -1,10 +1,12 @@
 //! Our own HTTP interface.
 
+pub mod audit;
 pub mod checkins;
 pub mod clock;
 pub mod consents;
 pub mod decision;
 pub mod devices;
+pub mod dossier;
 pub mod entry;
 pub mod events;
 pub mod faces;
@@ -15,6 +17,7 @@ pub mod occasion;
 pub mod occasions;
 pub mod page;
 pub mod people;
+pub mod privacy;
 pub mod sessions;
 pub mod settings;
 pub mod shape;
@@ -48,6 +51,7 @@ pub fn entries() -> Vec<Entry> {
         tokens::entries(),
         factors::entries(),
         people::entries(),
+        dossier::entries(),
         import::entries(),
         consents::entries(),
         faces::entries(),
@@ -60,6 +64,8 @@ pub fn entries() -> Vec<Entry> {
         webhooks::entries(),
         settings::entries(),
         clock::entries(),
+        audit::entries(),
+        privacy::entries(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -11,6 +11,7 @@ use crate::domain::device::DeviceKind;
 use crate::domain::identity::person::PersonState;
 use crate::domain::identity::session::SessionKind;
 use crate::domain::outbox::Notice;
+use crate::domain::privacy::claim::{ClaimKind, ClaimState};
 use crate::domain::rule::{Address, Language, LivenessPolicy, SecondFactor, SiteKind};
 use crate::domain::ticketing::event::{CapacityOf, EntryRule, EventState};
 use crate::domain::ticketing::ticket::TicketState;
@@ -105,6 +106,10 @@ word_forms! {
     PersonStateText of PersonState as "PersonState";
     /// The form of a piece of news.
     NoticeText of Notice as "EventWord";
+    /// The form of what somebody asks for about their data.
+    ClaimKindText of ClaimKind as "ClaimKind";
+    /// The form of how it stands.
+    ClaimStateText of ClaimState as "ClaimState";
     /// The form of a language.
     LanguageText of Language as "Language";
     /// The form of what a site is.

@@ -3,6 +3,7 @@
 //! files in `assets`.
 
 pub mod asset;
+pub mod audit;
 pub mod backup;
 pub mod browser;
 pub mod choice;
@@ -22,6 +23,7 @@ pub mod password;
 pub mod people;
 pub mod person;
 pub mod place;
+pub mod privacy;
 pub mod refusal;
 pub mod sample;
 pub mod set_clock;
@@ -126,6 +128,9 @@ pub fn routes() -> Vec<Route<Native>> {
         devices::routes(),
         set_clock::routes(),
         webhooks::routes(),
+        audit::routes(),
+        me::data::routes(),
+        privacy::routes(),
     ]
     .concat()
 }

@@ -1,6 +1,7 @@
 //! The interface below `/api/v1` over real connections: each route's exchange, who may call
 //! which route, what bad input gets, and the document against what is served.
 
+mod audit;
 mod bad_input;
 mod checkin;
 mod device;
@@ -18,6 +19,7 @@ mod nonce;
 mod origin;
 mod paging;
 mod people;
+mod privacy;
 mod screen;
 mod search;
 mod session;

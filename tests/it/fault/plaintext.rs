@@ -27,6 +27,7 @@ use hadir::domain::identity::person::{self, Profile};
 use hadir::domain::identity::{account, factor, session};
 use hadir::domain::mail::{self, Letter, MailKind};
 use hadir::domain::outbox::Notice;
+use hadir::domain::privacy::claim;
 use hadir::domain::setting::{self, Change};
 use hadir::domain::setup;
 use hadir::domain::site::Call;
@@ -300,6 +301,25 @@ fn visit(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>)
         .expect("undo");
 }
 
+/// What somebody asks for in their own words, and the answer.
+fn claim(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let (note, answer) = (
+        "nama ibu saya Kartini-Dewi-91",
+        "sudah dibetulkan Petugas-Melur-17",
+    );
+    planted.push(text("claim", note, true));
+    planted.push(text("answer to a claim", answer, true));
+    let note: Remark = note.parse().expect("a remark");
+    let made =
+        door.act(move |tx, call| claim::make(tx, call, id, claim::ClaimKind::Correct, Some(&note)));
+    let (made, answer) = (
+        made.expect("a claim"),
+        answer.parse::<Remark>().expect("a remark"),
+    );
+    door.act(move |tx, call| claim::close(tx, call, made, false, Some(&answer)))
+        .expect("closed");
+}
+
 /// A secret of the configuration, sealed; a login password and a token, as digests.
 fn secrets(door: &Door, planted: &mut Vec<Planted>) {
     let (relay, login) = ("sandi-relay-Kenanga-4711", "sandi-masuk-Melati-0815");
@@ -491,6 +511,7 @@ fn nothing_sealed_can_be_read_from_the_disk() {
     let id = add_person(&door, &mut planted);
     enrol(&door, id, &mut planted);
     visit(&door, id, &mut planted);
+    claim(&door, id, &mut planted);
     secrets(&door, &mut planted);
     deliveries(&door, id, &mut planted);
     access(&door, id, &mut planted);

@@ -19,12 +19,12 @@ use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
     Error, Tx, accounts, audit, consents, devices, events, faces, factors, imports, keys,
-    languages, mails, outbox, pairings, people, refresh, sessions, settings, setups, stretches,
-    tickets, visits, webhooks,
+    languages, mails, outbox, pairings, people, privacy, refresh, sessions, settings, setups,
+    stretches, tickets, visits, webhooks,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 40] = [
+const TABLES: [(&str, u64); 42] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -62,6 +62,8 @@ const TABLES: [(&str, u64); 40] = [
     ("mail", 0),
     ("webhook", 0),
     ("delivery", 0),
+    ("privacy_notice", 0),
+    ("privacy_claim", 0),
     ("second_factor", 0),
     ("recovery_code", 0),
     ("refresh", 0),
@@ -270,6 +272,7 @@ fn write_everything(tx: &Tx<'_>) -> Result<(), Error> {
     write_access(tx)?;
     write_clock(tx)?;
     write_delivery(tx)?;
+    write_privacy(tx)?;
     write_engine(tx)
 }
 
@@ -281,6 +284,11 @@ fn write_clock(tx: &Tx<'_>) -> Result<(), Error> {
         slow: false,
     };
     stretches::insert_stretch(tx, &StretchRow { stretch, set: None })
+}
+
+fn write_privacy(tx: &Tx<'_>) -> Result<(), Error> {
+    privacy::insert_notice(tx, &super::privacy::notice(1))?;
+    privacy::insert_claim(tx, &super::privacy::claim(1, id(1), 9))
 }
 
 fn write_delivery(tx: &Tx<'_>) -> Result<(), Error> {

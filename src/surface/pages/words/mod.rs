@@ -2,6 +2,7 @@
 //! page; `general` has what many pages say. The words are those of the glossary.
 
 pub mod access;
+pub mod audit;
 pub mod backup;
 pub mod clock;
 pub mod desk;
@@ -15,6 +16,7 @@ pub mod kiosk;
 pub mod mail;
 pub mod me;
 pub mod people;
+pub mod privacy;
 pub mod samples;
 pub mod settings;
 pub mod setup;
@@ -83,6 +85,7 @@ pub(crate) use texts;
 pub fn all() -> Vec<(&'static str, Words)> {
     let lists = [
         access::ALL,
+        audit::ALL,
         backup::ALL,
         desk::ALL,
         devices::ALL,
@@ -95,6 +98,7 @@ pub fn all() -> Vec<(&'static str, Words)> {
         mail::ALL,
         me::ALL,
         people::ALL,
+        privacy::ALL,
         samples::ALL,
         settings::ALL,
         setup::ALL,
