@@ -1,7 +1,8 @@
 //! Two people of the list who are one: what one of them was admitted to and holds becomes the
-//! other's, what the other lacks is filled in, logins on old surfaces too, and the one is erased.
-//! Its login on the box's own pages, its consents and its face go with it: they were given under
-//! another name, and are given anew.
+//! other's, what the other lacks is filled in, logins on old surfaces too, what the one asked for
+//! under the law goes on waiting, and the one is erased. Its login on the box's own pages with the
+//! second factor, its consents and its face go with it: they were given under another name, and are
+//! given anew.
 
 use crate::base::id::{Id, PersonId};
 use crate::domain::audit::{self, Act, Detail};
@@ -9,6 +10,7 @@ use crate::domain::checkin::presence;
 use crate::domain::identity::change::{self, Change};
 use crate::domain::identity::hand_on;
 use crate::domain::identity::person::{self, Error, Person};
+use crate::domain::privacy::claim;
 use crate::domain::site::Call;
 use crate::store::visits::{self, OccasionKey};
 use crate::store::{self, Tx, dossiers, events, merging};
@@ -37,6 +39,7 @@ pub fn merge(
     merging::update_holder(tx, from, into)?;
     take_over(tx, from, into)?;
     hand_on::logins(tx, call, from, into)?;
+    claim::hand_on(tx, call, from, into)?;
     // Before the values are given on: number and address are nobody's twice.
     person::erase(tx, call, from)?;
     change::change(tx, call, into, &missing(&gone, &stays))

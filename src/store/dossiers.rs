@@ -20,6 +20,17 @@ pub struct LoginRow {
     pub changed_at: Timestamp,
 }
 
+/// A mail to the person.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WrittenRow {
+    /// What it is, in a word.
+    pub kind: String,
+    /// What became of it, in a word.
+    pub state: String,
+    /// When its cause happened.
+    pub made_at: Timestamp,
+}
+
 /// A ticket that the person holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct HeldRow {
@@ -64,6 +75,23 @@ pub fn list_logins(view: &View<'_>, person: PersonId) -> Result<Vec<LoginRow>, E
             surface: row.get(0)?,
             login: row.get(1)?,
             changed_at: column::time(row, 2)?,
+        })
+    })?;
+    Ok(rows.collect::<Result<_, _>>()?)
+}
+
+/// The mails to a person that are still kept, the oldest first.
+///
+/// # Errors
+/// Those of reading.
+pub fn list_mails(view: &View<'_>, person: PersonId) -> Result<Vec<WrittenRow>, Error> {
+    let sql = "SELECT kind, state, made_at FROM mail WHERE person = ?1 ORDER BY id";
+    let mut statement = view.connection().prepare_cached(sql)?;
+    let rows = statement.query_map([person.to_bytes()], |row| {
+        Ok(WrittenRow {
+            kind: row.get(0)?,
+            state: row.get(1)?,
+            made_at: column::time(row, 2)?,
         })
     })?;
     Ok(rows.collect::<Result<_, _>>()?)

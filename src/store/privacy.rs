@@ -200,6 +200,23 @@ pub fn update_closed(
     Ok(tx.connection().prepare_cached(sql)?.execute(key)? > 0)
 }
 
+/// Makes one of them another person's, with the texts sealed anew.
+///
+/// # Errors
+/// Those of writing.
+pub fn update_claimant(
+    tx: &Tx<'_>,
+    id: ClaimId,
+    person: PersonId,
+    note: Option<&[u8]>,
+    answer: Option<&[u8]>,
+) -> Result<(), Error> {
+    let sql = "UPDATE privacy_claim SET person = ?2, note = ?3, answer = ?4 WHERE id = ?1";
+    let key = params![id.to_bytes(), person.to_bytes(), note, answer];
+    tx.connection().prepare_cached(sql)?.execute(key)?;
+    Ok(())
+}
+
 /// Closes those of a person who is erased, and takes every word out of all of them.
 ///
 /// # Errors

@@ -1,7 +1,8 @@
 //! The copy of one person's data: what the box keeps of them, as one text that programs read, too.
 //! Whoever it is about may have it, and whoever manages people. Other people's data are left out:
 //! of what was done on the person it says which kind of actor did it, not who. The features of the
-//! face are named and not given: in a file they would open doors.
+//! face, the second factor and the texts of mails are named and not given: in a file they would open
+//! doors.
 
 use crate::base::id::{EventId, Id, PersonId};
 use crate::base::json::{Value, json};
@@ -9,8 +10,10 @@ use crate::base::time::Timestamp;
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::consent;
 use crate::domain::fault::Fault;
+use crate::domain::identity::factor;
 use crate::domain::identity::person::{self, Error, Person};
 use crate::domain::identity::session;
+use crate::domain::privacy::claim;
 use crate::domain::site::Call;
 use crate::domain::surface::Surface;
 use crate::domain::trail::Item;
@@ -62,9 +65,12 @@ pub fn collect(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Value, 
         "person": profile(&person, languages::find_language(view, id)?),
         "roles": roles.iter().map(|r| json!({"surface": r.surface, "role": r.role, "word": r.word})).collect::<Value>(),
         "logins": logins(view, call, id)?,
+        "second_factor": second_factor(view, call, id)?,
         "sessions": sessions(view, call, id)?,
         "consents": consents(view, call, id)?,
         "face": face.map(|(at, pictures)| json!({"enrolled_at": at.to_string(), "pictures": pictures})),
+        "requests": requests(view, call, id)?,
+        "mails": mails(view, id)?,
         "tickets": tickets(view, id)?,
         "attendance": attendance(view, id)?,
     }))
@@ -97,6 +103,49 @@ fn logins(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Value, Error
     Ok(Value::Array(all))
 }
 
+/// Since when there is one, and how many recovery codes are left.
+fn second_factor(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Value, Error> {
+    let found = factor::find(view, call, id).map_err(|error| match error {
+        factor::Error::Fault(fault) => Error::Fault(fault),
+        factor::Error::NoPerson
+        | factor::Error::IsOn
+        | factor::Error::IsOff
+        | factor::Error::WrongCode => Error::NoPerson,
+    })?;
+    Ok(found.map_or(Value::Null, |standing| {
+        json!({"since": standing.since.to_string(), "recovery_codes_left": standing.codes_left})
+    }))
+}
+
+/// What the person asked for under the law on personal data.
+fn requests(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Value, Error> {
+    let all = claim::list(view, call, id).map_err(|error| match error {
+        claim::Error::Fault(fault) => Error::Fault(fault),
+        claim::Error::NoPerson
+        | claim::Error::NoClaim
+        | claim::Error::Waits
+        | claim::Error::NoReason => Error::NoPerson,
+    })?;
+    let told = all.iter().map(|one| {
+        json!({
+            "kind": one.kind.code(), "state": one.state.code(), "note": one.note,
+            "answer": one.answer, "made_at": one.made_at.to_string(),
+            "due_at": one.due_at.to_string(),
+            "closed_at": one.closed_at.map(|at| at.to_string()),
+        })
+    });
+    Ok(told.collect())
+}
+
+/// What was written to the person, without the text.
+fn mails(view: &View<'_>, id: PersonId) -> Result<Value, Error> {
+    let all = dossiers::list_mails(view, id)?;
+    let told = all.iter().map(
+        |row| json!({"kind": row.kind, "state": row.state, "made_at": row.made_at.to_string()}),
+    );
+    Ok(told.collect())
+}
+
 fn sessions(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Value, Error> {
     let all = session::list(view, call, id).map_err(|error| match error {
         session::Error::Fault(fault) => Error::Fault(fault),
@@ -104,8 +153,8 @@ fn sessions(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Value, Err
     })?;
     let told = all.iter().map(|one| {
         json!({
-            "opened_at": one.opened_at.to_string(), "last_used_at": one.seen_at.to_string(),
-            "address": one.address, "browser": one.agent,
+            "kind": one.kind.code(), "opened_at": one.opened_at.to_string(),
+            "last_used_at": one.seen_at.to_string(), "address": one.address, "browser": one.agent,
         })
     });
     Ok(told.collect())

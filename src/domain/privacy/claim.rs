@@ -178,6 +178,37 @@ fn seal(
     Ok(Some(sealed))
 }
 
+/// Makes what one entry of a person asked for that of another one, with the same time to do it in.
+/// Whoever asks has looked at the rights.
+///
+/// # Errors
+/// The faults.
+pub(in crate::domain) fn hand_on(
+    tx: &Tx<'_>,
+    call: &mut Call<'_>,
+    from: PersonId,
+    into: PersonId,
+) -> Result<(), Fault> {
+    let (old, new) = (
+        vault::person_key(tx, call.site, from)?,
+        vault::person_key(tx, call.site, into)?,
+    );
+    for row in privacy::list_claims(tx, from)? {
+        let id = row.id.to_bytes();
+        let mut again = |at: Place, sealed: Option<&Vec<u8>>| -> Result<_, Fault> {
+            let Some(sealed) = sealed else {
+                return Ok(None);
+            };
+            let text = vault::open_text(&old, at, &id, sealed)?;
+            vault::seal_value(&new, at, &id, text.as_bytes(), call.entropy).map(Some)
+        };
+        let note = again(place::CLAIM_NOTE, row.note.as_ref())?;
+        let answer = again(place::CLAIM_ANSWER, row.answer.as_ref())?;
+        privacy::update_claimant(tx, row.id, into, note.as_deref(), answer.as_deref())?;
+    }
+    Ok(())
+}
+
 fn record(
     tx: &Tx<'_>,
     call: &mut Call<'_>,

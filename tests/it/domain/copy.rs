@@ -3,10 +3,16 @@
 use super::door::{Door, axis};
 use hadir::base::id::{Id, PersonId};
 use hadir::base::json::Value;
+use hadir::base::secret::Secret;
+use hadir::crypto::totp;
 use hadir::domain::actor::{Actor, Role};
 use hadir::domain::consent::{self, ConsentPurpose};
-use hadir::domain::identity::copy;
+use hadir::domain::identity::login::Login;
 use hadir::domain::identity::person::{self, Error};
+use hadir::domain::identity::{account, copy, factor, refresh};
+use hadir::domain::mail::{self, Letter, MailKind};
+use hadir::domain::privacy::claim::{self, ClaimKind};
+use hadir::domain::surface::Surface;
 use hadir::domain::trail;
 use hadir::domain::{actor, fault::Fault};
 
@@ -138,4 +144,73 @@ fn a_consent_is_withdrawn_by_whom_it_is_of() {
     assert_eq!(withdraw(budi), Err(consent::Error::NotInForce));
     let copy = collect(&door, Actor::Operator, budi).expect("a copy");
     assert!(copy["face"].is_null(), "{copy}");
+}
+
+/// What guards the way in, what was asked for and what was written is named; nothing of it opens
+/// anything.
+#[test]
+fn it_names_logins_factor_requests_and_mails_and_gives_no_secret() {
+    let door = Door::new();
+    let (budi, ani) = (door.person("Budi", None), door.person("Ani", None));
+    let secret = Secret::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned());
+    let code = totp::code_at(secret.expose(), door.now().at).expect("a code");
+    let codes = door.act_as(someone(budi, Role::Committee), move |tx, call| {
+        factor::turn_on(tx, call, &secret, &code)
+    });
+    let codes = codes.expect("a factor");
+    for (surface, name) in [(Surface::Native, "budi"), (Surface::Identity, "Budi Lama")] {
+        let login = Login::typed(surface, name).expect("a login");
+        let set = door.act(move |tx, call| {
+            account::set_login(tx, call, surface, budi, login.clone(), "$argon2id$x")
+        });
+        set.expect("a login");
+    }
+    door.act_as(Actor::Stranger, move |tx, call| {
+        refresh::open(tx, call, budi, Surface::Native, "192.168.1.7", "program/1")
+    })
+    .expect("a session");
+    let note = "Saya pindah sekolah".parse().expect("a remark");
+    door.act_as(someone(budi, Role::User), move |tx, call| {
+        claim::make(tx, call, budi, ClaimKind::Erase, Some(&note))
+    })
+    .expect("a request");
+    let letter = Letter {
+        to: "budi@sekolah.sch.id".parse().expect("an address"),
+        subject: "Kata sandi".to_owned(),
+        text: "https://box/sign-in/link#geheim".to_owned(),
+    };
+    door.act(move |tx, call| mail::post(tx, call, MailKind::PasswordReset, Some(budi), &letter))
+        .expect("a mail");
+    let copy = collect(&door, someone(budi, Role::User), budi).expect("a copy");
+    assert_eq!(copy["second_factor"]["recovery_codes_left"], 10);
+    let logins = copy["logins"].as_array().expect("logins");
+    let told: Vec<_> = logins
+        .iter()
+        .map(|l| (&l["surface"], &l["login"]))
+        .collect();
+    let want = [("identity", "Budi Lama"), ("native", "budi")];
+    for (found, (surface, login)) in told.iter().zip(want) {
+        assert_eq!(
+            (found.0, found.1),
+            (&Value::from(surface), &Value::from(login))
+        );
+    }
+    assert_eq!(told.len(), 2);
+    assert_eq!(copy["sessions"][0]["kind"], "tokens");
+    assert_eq!(copy["requests"][0]["note"], "Saya pindah sekolah");
+    assert_eq!(copy["requests"][0]["state"], "open");
+    assert_eq!(copy["mails"][0]["kind"], "password.reset");
+    let text = copy.to_string();
+    let codes = codes.iter().map(|code| code.expose().as_str());
+    for secret in codes.chain(["GEZDGNBV", "geheim", "argon2", "hdrr_"]) {
+        assert!(!text.contains(secret), "{secret}: {text}");
+    }
+    let of_ani = collect(&door, Actor::Operator, ani).expect("a copy");
+    for of in ["second_factor", "requests", "mails", "logins", "sessions"] {
+        let empty = of_ani[of].as_array().is_none_or(Vec::is_empty);
+        assert!(
+            empty && (of_ani[of].is_null() || of_ani[of].is_array()),
+            "{of}: {of_ani}"
+        );
+    }
 }

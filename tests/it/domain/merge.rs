@@ -3,18 +3,21 @@
 
 use super::door::{Door, name};
 use hadir::base::id::{Id, PersonId};
+use hadir::base::secret::Secret;
+use hadir::crypto::totp;
 use hadir::domain::actor::{Actor, Role};
 use hadir::domain::checkin::{Credential, Occasion};
 use hadir::domain::fault::Fault;
 use hadir::domain::identity::change::{self, Change};
 use hadir::domain::identity::login::Login;
 use hadir::domain::identity::person::{self, Error, Person};
-use hadir::domain::identity::{account, role};
+use hadir::domain::identity::{account, factor, role};
 use hadir::domain::merge;
+use hadir::domain::privacy::claim::{self, ClaimKind, ClaimState};
 use hadir::domain::surface::Surface;
 use hadir::domain::ticketing::event;
 use hadir::store::visits::{self, OccasionKey};
-use hadir::store::{dossiers, people};
+use hadir::store::{dossiers, factors, people};
 
 fn merged(door: &Door, from: PersonId, into: PersonId) -> Result<(), Error> {
     door.act(move |tx, call| merge::merge(tx, call, from, into))
@@ -238,4 +241,54 @@ fn the_last_administrator_is_not_merged_away() {
     assert_eq!(find(&door, twin).expect("a person").name, "Sari");
     let here = door.act_as(actor, move |tx, call| merge::merge(tx, call, twin, sari));
     assert_eq!(here, Ok(()));
+}
+
+/// What somebody asked for under the law has its three days, whatever becomes of the entry.
+#[test]
+fn what_was_asked_for_goes_on_waiting_and_the_second_factor_does_not_go_over() {
+    let door = Door::new();
+    let (from, into) = (door.person("Budi", None), door.person("Budi", None));
+    let of = |id: PersonId| Actor::Person {
+        id,
+        role: Role::Committee,
+        supervise: false,
+    };
+    let note = "Nama saya salah tulis".parse().expect("a remark");
+    let id = door.act_as(of(from), move |tx, call| {
+        claim::make(tx, call, from, ClaimKind::Correct, Some(&note))
+    });
+    let id = id.expect("a request");
+    let before = door
+        .look(move |v, c| claim::list(v, c, from))
+        .expect("a list");
+    let secret = Secret::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned());
+    let code = totp::code_at(secret.expose(), door.now().at).expect("a code");
+    door.act_as(of(from), move |tx, call| {
+        factor::turn_on(tx, call, &secret, &code)
+    })
+    .expect("a factor");
+    merged(&door, from, into).expect("merged");
+    let list = |id| {
+        door.look(move |v, c| claim::list(v, c, id))
+            .expect("a list")
+    };
+    assert!(list(from).is_empty());
+    let after = list(into);
+    assert_eq!(after.len(), 1);
+    assert_eq!((after[0].id, after[0].person), (id, into));
+    assert_eq!(after[0].note.as_deref(), Some("Nama saya salah tulis"));
+    assert_eq!(
+        (after[0].state, after[0].due_at),
+        (ClaimState::Open, before[0].due_at)
+    );
+    for id in [from, into] {
+        let on = door.store.read(|view| factors::find_factor(view, id));
+        assert_eq!(
+            on.expect("read"),
+            None,
+            "a guard of another name is given anew"
+        );
+    }
+    door.act(move |tx, call| claim::close(tx, call, id, false, None))
+        .expect("closed");
 }
