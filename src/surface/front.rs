@@ -11,7 +11,7 @@ use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Rate, Route, Surface};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::refusal;
-use crate::surface::{api, desk, document, identity, kiosk, language, pages, session};
+use crate::surface::{api, desk, document, identity, kiosk, language, pages, program, session};
 
 impl Native {
     /// All its routes.
@@ -62,6 +62,7 @@ impl Surface for Native {
             return Err(not_set_up());
         }
         known?;
+        program::stays_within(&caller, head)?;
         enter(route.access, caller)
     }
 
@@ -128,6 +129,9 @@ fn subject(rate: Rate, caller: &Caller, head: &Head) -> Subject {
     if matches!(rate, Rate::Login | Rate::Code) {
         return stranger;
     }
+    if let Some(key) = caller.key {
+        return Subject::Key(key.to_bytes());
+    }
     match (&caller.session, &caller.device) {
         (Some(session), _) => Subject::Person(session.person.to_bytes()),
         (None, Some(device)) => Subject::Device(device.id.to_bytes()),
@@ -141,7 +145,7 @@ fn enter(access: Access, mut caller: Caller) -> Result<Caller, Problem> {
     let known = match access {
         Access::Open | Access::Public => true,
         Access::Known => caller.actor.is_some(),
-        Access::Person => caller.session.is_some(),
+        Access::Person => caller.session.is_some() || caller.key.is_some(),
         Access::Device => caller.device.is_some(),
     };
     if !known {

@@ -20,6 +20,7 @@ use crate::http::request::Head;
 use crate::http::route::Rate;
 use crate::journal::fields;
 use crate::surface::native::{Caller, Native, SURFACE, unknown};
+use crate::surface::program;
 
 /// The cookie of a person's session.
 pub const PERSON: &str = "hadir_native";
@@ -196,6 +197,9 @@ pub fn sign_out(native: &Native, caller: &Caller) -> Result<(), Problem> {
 pub fn identify(native: &Native, head: &Head, caller: &mut Caller) -> Result<(), Problem> {
     let core = &native.core;
     let site = core.site();
+    if let Some(text) = program::key_of(head) {
+        return program::identify(native, text, caller);
+    }
     let bearer = head.bearer();
     let device = bearer.or_else(|| head.cookie(DEVICE));
     if let Some(token) = device.filter(|t| !t.is_empty()) {

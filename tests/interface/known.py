@@ -36,6 +36,7 @@ def names(things):
         "nonce": things.check_in,
         "token": things.link,
         "webhook": things.webhook,
+        "key": things.key,
     }
 
 
@@ -88,6 +89,7 @@ def bodies(things):
             lambda body: {"gates": ["utara"], **either("holder", things.person)(body)},
         ],
         "POST /api/v1/people/{person}/face": [lambda _: {"not_same_person": "test"}],
+        "POST /api/v1/keys": [lambda _: {"name": things.room_for_a_key()}],
         "POST /api/v1/webhooks": [lambda _: {"url": things.room_for_a_webhook()}],
         f"POST {kiosk}code": [
             lambda _: {"nonce": things.nonce(), "code": things.ticket()["code"]},

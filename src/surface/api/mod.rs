@@ -10,6 +10,7 @@ pub mod events;
 pub mod faces;
 pub mod health;
 pub mod import;
+pub mod keys;
 pub mod occasion;
 pub mod occasions;
 pub mod page;
@@ -54,6 +55,7 @@ pub fn entries() -> Vec<Entry> {
         visits::entries(),
         devices::entries(),
         webhooks::entries(),
+        keys::entries(),
         settings::entries(),
         clock::entries(),
     ];

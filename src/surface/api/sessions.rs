@@ -144,9 +144,8 @@ fn shape(caller: &Caller) -> Me {
             role,
             supervise,
         }) => (Some(id), Some(role), supervise),
-        Some(Actor::Operator | Actor::Device { .. } | Actor::Stranger) | None => {
-            (None, None, false)
-        }
+        Some(Actor::Operator | Actor::Device { .. } | Actor::Key { .. } | Actor::Stranger)
+        | None => (None, None, false),
     };
     Me {
         person,

@@ -11,6 +11,7 @@ pub mod exchange;
 mod history;
 pub mod house;
 mod import;
+mod key;
 mod link;
 mod matrix;
 mod nonce;

@@ -16,7 +16,8 @@ use hadir::crypto::password::Passwords;
 use hadir::crypto::random::{Entropy, Seed, Seeded};
 use hadir::crypto::seal::{self, Context};
 use hadir::crypto::token;
-use hadir::domain::actor::{DeviceAccess, Role};
+use hadir::domain::actor::{DeviceAccess, Role, Scope};
+use hadir::domain::api_key::{self, NewKey};
 use hadir::domain::checkin::reason::UndoReason;
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
@@ -363,6 +364,19 @@ fn deliveries(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Plan
         .act(move |tx, call| webhook::create(tx, call, &new))
         .expect("a webhook");
     planted.push(text("secret of a webhook", secret.expose(), true));
+    let new = NewKey {
+        name: name("Laporan"),
+        scopes: vec![Scope::Scan],
+        days: 1,
+    };
+    let (key, first) = door
+        .act(move |tx, call| api_key::make(tx, call, &new))
+        .expect("a key");
+    planted.push(text("key of a program", first.expose(), false));
+    let second = door
+        .act(move |tx, call| api_key::rotate(tx, call, key))
+        .expect("a key");
+    planted.push(text("rotated key of a program", second.expose(), false));
 }
 
 /// Signing in, the setup's code and pass, a device's code and token, the PIN of a kiosk: what is

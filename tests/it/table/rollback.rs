@@ -16,12 +16,13 @@ use hadir::store::stretches::StretchRow;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, imports, keys, languages, mails,
-    outbox, pairings, people, sessions, settings, setups, stretches, tickets, visits, webhooks,
+    Error, Tx, accounts, api_keys, audit, consents, devices, events, faces, imports, keys,
+    languages, mails, outbox, pairings, people, sessions, settings, setups, stretches, tickets,
+    visits, webhooks,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 37] = [
+const TABLES: [(&str, u64); 38] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -59,6 +60,7 @@ const TABLES: [(&str, u64); 37] = [
     ("mail", 0),
     ("webhook", 0),
     ("delivery", 0),
+    ("api_key", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -266,7 +268,8 @@ fn write_clock(tx: &Tx<'_>) -> Result<(), Error> {
 fn write_delivery(tx: &Tx<'_>) -> Result<(), Error> {
     mails::insert_mail(tx, &super::delivery::mail(1, 1, Some(id(1))))?;
     webhooks::insert_webhook(tx, &super::delivery::webhook(1))?;
-    webhooks::insert_delivery(tx, &super::delivery::delivery(1, 1, 1))
+    webhooks::insert_delivery(tx, &super::delivery::delivery(1, 1, 1))?;
+    api_keys::insert_key(tx, &super::delivery::key(1))
 }
 
 fn counts(store: &TestStore) -> Vec<(&'static str, u64)> {

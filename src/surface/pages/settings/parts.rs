@@ -15,7 +15,7 @@ use crate::surface::pages::people::consent::TEXT_VERSION;
 use crate::surface::pages::settings::{Again, PIN_DIGITS, mail};
 use crate::surface::pages::setup::step::kinds;
 use crate::surface::pages::words::{
-    Words, backup as backups, general, people, samples, settings as words, setup,
+    Words, backup as backups, general, people, samples, settings as words, setup, webhooks,
 };
 use crate::surface::pages::{clock, logo};
 use maud::{Markup, html};
@@ -236,7 +236,7 @@ pub(super) fn page(
             div { (view.site()) (view.logo()) (view.speech()) (view.backup(&kept.backup)) }
             div {
                 (view.faces()) (view.thresholds()) (view.consent(kept.consent_text))
-                (view.pin(kept.pin)) (view.kit()) (mails)
+                (view.pin(kept.pin)) (view.kit()) (mails) (view.webhooks())
                 @if kept.samples { (view.samples()) }
             }
         }
@@ -300,6 +300,16 @@ impl View<'_> {
                 h2 id="kit" { (self.say(words::KIT)) }
                 p.muted { (self.say(words::KIT_LEAD)) }
                 a.button href="/kit" { (self.say(words::KIT_OPEN)) }
+            }
+        }
+    }
+
+    fn webhooks(&self) -> Markup {
+        html! {
+            section.card aria-labelledby="webhooks" {
+                h2 id="webhooks" { (self.say(webhooks::TITLE)) }
+                p.muted { (self.say(webhooks::LEAD)) }
+                a.button href="/webhooks" { (self.say(words::KIT_OPEN)) }
             }
         }
     }
