@@ -156,6 +156,8 @@ ids! {
     NoticeId,
     /// An address that is told what happens.
     WebhookId,
+    /// A key of a program.
+    ApiKeyId,
     /// One request or camera frame, for logs and audit.
     RequestId,
     /// An import of people.

@@ -112,6 +112,14 @@ pub const DELIVERY_PAUSE_MS: u64 = 1_000;
 /// Lines of one answer of a mail server, most.
 pub const MAIL_LINES_MAX: usize = 100;
 
+/// Keys of programs that are in force at once, most.
+pub const API_KEYS_MAX: usize = 50;
+/// How long a key of a program holds, in days, most: a year.
+pub const API_KEY_DAYS_MAX: u16 = 366;
+/// How long the old text of a key that was rotated holds, in milliseconds: a day.
+pub const API_KEY_OVERLAP_MS: i64 = 24 * 3_600_000;
+/// A use of a key is written down at most this often, in milliseconds: it costs a commit.
+pub const API_KEY_SEEN_MS_MIN: i64 = 5 * 60_000;
 /// Longest address of a webhook, in characters.
 pub const WEBHOOK_URL_CHARS_MAX: usize = 1000;
 /// Webhooks, most.

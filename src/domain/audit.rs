@@ -77,6 +77,12 @@ words! {
         MailTest => "mail.test",
         /// A mail that was given up is tried again.
         MailRetry => "mail.retry",
+        /// A key of a program was made: what it may do.
+        ApiKeyMake => "api_key.make",
+        /// A key of a program got a new text; the old one holds a day longer.
+        ApiKeyRotate => "api_key.rotate",
+        /// A key of a program was revoked.
+        ApiKeyRevoke => "api_key.revoke",
         /// A webhook was made: what it is told.
         WebhookAdd => "webhook.add",
         /// A webhook was switched on or off.

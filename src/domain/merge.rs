@@ -26,7 +26,7 @@ pub fn merge(
     from: PersonId,
     into: PersonId,
 ) -> Result<(), Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     if from == into {
         return Err(Error::NoPerson);
     }

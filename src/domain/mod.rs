@@ -2,6 +2,7 @@
 //! chance) and its input, and gives an outcome or its own error. No waiting, no sockets, no
 //! system clock.
 pub mod actor;
+pub mod api_key;
 pub mod audit;
 pub mod backup;
 pub mod checkin;

@@ -199,7 +199,7 @@ pub fn about(
     last: u64,
 ) -> Result<Vec<Item>, Fault> {
     if !call.actor.is_person(person) {
-        let _may = call.actor.manage_people()?;
+        let _may = call.actor.manage_accounts()?;
     }
     let label = format!("person:{person}");
     let filter = Filter {

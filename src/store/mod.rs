@@ -7,6 +7,7 @@
 //! `domain`'s.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 mod column;
 pub mod consents;

@@ -35,6 +35,7 @@ pub mod picture;
 pub mod pin;
 pub mod post;
 pub mod problem;
+pub mod program;
 pub mod qr;
 pub mod session;
 pub mod shelf;

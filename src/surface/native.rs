@@ -2,6 +2,7 @@
 //! form of a refusal, is in `front`; what is served in `api`, `pages`, `kiosk` and `desk`.
 
 use crate::base::cause::Cause;
+use crate::base::id::ApiKeyId;
 use crate::base::limits;
 use crate::crypto::password::Passwords;
 use crate::domain::actor::Actor;
@@ -65,6 +66,8 @@ pub struct Caller {
     pub session: Option<Session>,
     /// The device that the call comes from, also when a person signed in on it.
     pub device: Option<Device>,
+    /// The key that the call comes with, if a program calls.
+    pub key: Option<ApiKeyId>,
     /// The call has a device's token that is not in force any more.
     pub device_revoked: bool,
     /// The language of pages and sentences for this caller.
@@ -89,6 +92,7 @@ impl Caller {
             actor: None,
             session: None,
             device: None,
+            key: None,
             device_revoked: false,
             language,
             left: None,

@@ -6,7 +6,7 @@ use crate::domain::fault::Fault;
 use crate::domain::identity::{account, enrol, factor, import, letter, person, revert, session};
 use crate::domain::privacy::{claim, notice};
 use crate::domain::{
-    checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook,
+    api_key, checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook,
 };
 use crate::http::problem::Problem;
 use crate::journal::fields;
@@ -126,6 +126,12 @@ problems! {
     mail::Error {
         E::NoMail => "no_mail",
         E::NoAddress => "no_address",
+    }
+    api_key::Error {
+        E::NoKey => "no_key",
+        E::NoScopes => "no_scopes" in "scopes",
+        E::Days => "key_days" in "days",
+        E::TooMany => "too_many_keys",
     }
     webhook::Error {
         E::NoWebhook => "no_webhook",

@@ -37,6 +37,7 @@ def names(things):
         "token": things.link,
         "webhook": things.webhook,
         "claim": things.claim,
+        "key": things.key,
     }
 
 
@@ -94,6 +95,7 @@ def bodies(things):
             lambda body: {"gates": ["utara"], **either("holder", things.person)(body)},
         ],
         "POST /api/v1/people/{person}/face": [lambda _: {"not_same_person": "test"}],
+        "POST /api/v1/keys": [lambda _: {"name": things.room_for_a_key()}],
         "POST /api/v1/webhooks": [lambda _: {"url": things.room_for_a_webhook()}],
         f"POST {kiosk}code": [
             lambda _: {"nonce": things.nonce(), "code": things.ticket()["code"]},

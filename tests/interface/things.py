@@ -114,6 +114,17 @@ class Things:
         made = {"url": self.room_for_a_webhook(), "events": ["event.opened"]}
         return self.admin.make("/api/v1/webhooks", **made)["webhook"]
 
+    def room_for_a_key(self):
+        """A name for a key of a program; there may be few of them, so the others make room."""
+        for key in self.admin.read("/api/v1/keys")["items"]:
+            self.admin.delete(f"/api/v1/keys/{key['id']}")
+        return "Laporan"
+
+    def key(self):
+        """A new key of a program."""
+        made = {"name": self.room_for_a_key(), "scopes": ["scan"]}
+        return self.admin.make("/api/v1/keys", **made)["key"]
+
     def delivery(self):
         """A delivery that was not taken: {"webhook", "delivery"}."""
         webhook = self.webhook()

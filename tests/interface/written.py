@@ -215,6 +215,27 @@ def webhook(done, webhook):
     return next((i for i in items if i["id"] == webhook), None)
 
 
+def key(done, key):
+    """A key of a program as the list has it; None: it is not there."""
+    items = done.admin.read("/api/v1/keys")["items"]
+    return next((i for i in items if i["id"] == key), None)
+
+
+@reads("POST /api/v1/keys", "POST /api/v1/keys/{key}/rotate")
+def key_made(done):
+    read = key(done, done.got["key"])
+    if done.operation.endswith("/keys"):
+        done.same(read, {"name": tidy(done.sent["name"]), "seen_at_ms": None})
+    elif read["old_until_ms"] is None:
+        raise AssertionError("the text before a rotation holds no longer")
+
+
+@reads("DELETE /api/v1/keys/{key}")
+def key_revoked(done):
+    if key(done, done.path["key"]) is not None:
+        raise AssertionError("a revoked key is still there")
+
+
 @reads("POST /api/v1/webhooks")
 def webhook_made(done):
     read = webhook(done, done.got["webhook"])

@@ -190,7 +190,7 @@ pub fn set_login(
     hash: &str,
 ) -> Result<(), Error> {
     if !is_self(call.actor, person) {
-        let _may = call.actor.manage_people()?;
+        let _may = call.actor.manage_accounts()?;
     }
     match people::find_state(tx, person)? {
         Some(PersonState::Active | PersonState::Disabled) => {}

@@ -34,6 +34,7 @@ pub fn change(
     change: &Change,
 ) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
+    role::spare_staff(tx, call, id)?;
     let site = call.site;
     let key = vault::person_key(tx, site, id).map_err(Error::of)?;
     let row = vault::row_of(id);

@@ -43,7 +43,7 @@ pub fn begin(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
 /// One's own copy, or anybody's for those who manage people.
 fn may(call: &Call<'_>, id: PersonId) -> Result<(), Error> {
     if !call.actor.is_person(id) {
-        let _may = call.actor.manage_people()?;
+        let _may = call.actor.manage_accounts()?;
     }
     Ok(())
 }

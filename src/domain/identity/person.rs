@@ -369,6 +369,7 @@ pub fn set_enabled(
     enabled: bool,
 ) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
+    role::spare_staff(tx, call, id)?;
     let (state, act) = if enabled {
         (PersonState::Active, Act::PersonEnable)
     } else {
@@ -392,6 +393,7 @@ pub fn set_enabled(
 /// [`Error::NoPerson`], [`Error::LastAdministrator`], and the faults.
 pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
+    role::spare_staff(tx, call, id)?;
     let now = call.now.at;
     keep_an_administrator(tx, call, id)?;
     people::update_erased(tx, id, now).map_err(Error::of)?;

@@ -88,7 +88,7 @@ pub struct Claim {
 /// One's own, or anybody's for those who manage people.
 fn may(call: &Call<'_>, person: PersonId) -> Result<(), Error> {
     if !call.actor.is_person(person) {
-        let _may = call.actor.manage_people()?;
+        let _may = call.actor.manage_accounts()?;
     }
     Ok(())
 }
@@ -143,7 +143,7 @@ pub fn close(
     refused: bool,
     answer: Option<&Remark>,
 ) -> Result<(), Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     if refused && answer.is_none() {
         return Err(Error::NoReason);
     }
@@ -226,7 +226,7 @@ fn record(
 /// # Errors
 /// The faults.
 pub fn list_open(view: &View<'_>, call: &Call<'_>, limit: u32) -> Result<Vec<Claim>, Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     let rows = privacy::list_open(view, limit.min(limits::LIST_ROWS_MAX))?;
     rows.into_iter()
         .map(|row| open(view, call.site, row))

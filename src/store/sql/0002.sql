@@ -226,6 +226,22 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_by_state ON delivery (state, due_at);
 CREATE INDEX delivery_by_webhook ON delivery (webhook, id);
 
+-- Keys of programs that call the interface. Of their texts only digests are kept.
+CREATE TABLE api_key (
+  id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  name       TEXT    NOT NULL CHECK (length(name) > 0),
+  digest     BLOB    NOT NULL CHECK (length(digest) = 32),
+  old_digest BLOB    CHECK (length(old_digest) = 32),   -- of the text before the last rotation
+  old_until  INTEGER,                                   -- until when that one holds
+  scopes     TEXT    NOT NULL,                          -- words between spaces
+  made_at    INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  seen_at    INTEGER,                                   -- to some minutes
+  CHECK ((old_digest IS NULL) = (old_until IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX api_key_by_digest ON api_key (digest);
+CREATE INDEX api_key_by_old_digest ON api_key (old_digest) WHERE old_digest IS NOT NULL;
+
 -- ---- end of delivery -----------------------------------------------------------------------
 
 -- ---- signing in ----------------------------------------------------------------------------

@@ -31,7 +31,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 "People",
                 "All that is kept of a person, as one file; one's own is everybody's.",
             )
-            .right("manage_people")
+            .right("manage_accounts")
             .answers_bytes("application/json")
             .refuses(NO_PERSON),
         Entry::post("/api/v1/people/{person}/merge", merge_into)
@@ -39,7 +39,7 @@ pub(super) fn entries() -> Vec<Entry> {
                 "People",
                 "Merges another entry of the same person into this one, and erases it.",
             )
-            .right("manage_people")
+            .right("manage_accounts")
             .takes::<Merging>(r#"{"from":"01JD5Z3N8GQ4X6V7W8Y9Z0A1B3"}"#)
             .answers::<PersonShape>(200)
             .refuses(KEPT),

@@ -13,6 +13,7 @@ pub mod faces;
 pub mod factors;
 pub mod health;
 pub mod import;
+pub mod keys;
 pub mod occasion;
 pub mod occasions;
 pub mod page;
@@ -62,6 +63,7 @@ pub fn entries() -> Vec<Entry> {
         visits::entries(),
         devices::entries(),
         webhooks::entries(),
+        keys::entries(),
         settings::entries(),
         clock::entries(),
         audit::entries(),

@@ -147,14 +147,14 @@ pub(super) fn entries() -> Vec<Entry> {
             ]),
         Entry::get("/api/v1/privacy/claims", list_open)
             .about("Privacy", "What people have asked for and what waits.")
-            .right("manage_people")
+            .right("manage_accounts")
             .answers::<Claims>(200),
         Entry::post("/api/v1/privacy/claims/{claim}/close", close)
             .about(
                 "Privacy",
                 "Closes what somebody has asked for, as done or refused.",
             )
-            .right("manage_people")
+            .right("manage_accounts")
             .takes::<Closing>(r#"{"refused":false,"answer":"Sudah dibetulkan."}"#)
             .refuses(&[(404, "no_claim"), (422, "no_reason")]),
         Entry::get("/api/v1/people/{person}/claims", list)
@@ -162,14 +162,14 @@ pub(super) fn entries() -> Vec<Entry> {
                 "Privacy",
                 "What a person has asked for; one's own is everybody's.",
             )
-            .right("manage_people")
+            .right("manage_accounts")
             .answers::<Claims>(200),
         Entry::post("/api/v1/people/{person}/claims", make)
             .about(
                 "Privacy",
                 "Asks for something about a person's data; for oneself everybody may.",
             )
-            .right("manage_people")
+            .right("manage_accounts")
             .takes::<NewClaim>(r#"{"kind":"correct","note":"Nama saya salah tulis."}"#)
             .answers::<Claims>(201)
             .refuses(&[(404, "no_person"), (409, "claim_waits")]),

@@ -2,7 +2,7 @@
 //! how texts become values of the domain, with the field's name in every refusal.
 
 use crate::base::time::Timestamp;
-use crate::domain::actor::{DeviceAccess, Role};
+use crate::domain::actor::{DeviceAccess, Role, Scope};
 use crate::domain::checkin::reason::{
     Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict,
 };
@@ -104,6 +104,8 @@ word_forms! {
     ConsentPurposeText of ConsentPurpose as "ConsentPurpose";
     /// The form of a person's state.
     PersonStateText of PersonState as "PersonState";
+    /// The form of what a key is for.
+    ScopeText of Scope as "Scope";
     /// The form of a piece of news.
     NoticeText of Notice as "EventWord";
     /// The form of what somebody asks for about their data.

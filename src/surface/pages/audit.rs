@@ -2,6 +2,7 @@
 
 use crate::base::id::PersonId;
 use crate::base::time::{ClockState, LocalDay, TimeOfDay, Timestamp};
+use crate::domain::api_key;
 use crate::domain::audit::Act;
 use crate::domain::device;
 use crate::domain::identity::person;
@@ -186,6 +187,10 @@ fn name_of(view: &View<'_>, call: &Call<'_>, label: &str) -> Result<Option<Strin
             Ok(id) => Ok(device::find(view, call, id)?.map(|device| device.name)),
             Err(_) => Ok(None),
         },
+        Some(("api_key", id)) => match id.parse() {
+            Ok(id) => Ok(api_key::find_name(view, call, id)?),
+            Err(_) => Ok(None),
+        },
         Some(_) | None => Ok(None),
     }
 }
@@ -263,6 +268,8 @@ fn named(language: Language, label: &str, names: &Names) -> Markup {
         @match (kind, name) {
             ("person" | "device", Some(name)) => a href={ "/audit?" (kind) "=" (id) } { (name) },
             ("person", None) => a href={ "/audit?person=" (id) } { (words::ERASED.of(language)) },
+            ("api_key", Some(name)) => (words::KEY.fill(language, &[name])),
+            ("api_key", None) => (words::KEY_GONE.of(language)),
             ("box", _) => (words::BOX.of(language)),
             ("operator", _) => (words::OPERATOR.of(language)),
             ("stranger", _) => (words::STRANGER.of(language)),

@@ -14,6 +14,7 @@ pub mod events;
 pub mod field;
 pub mod home;
 pub mod icon;
+pub mod keys;
 pub mod kit;
 pub mod layout;
 pub mod logo;
@@ -128,6 +129,7 @@ pub fn routes() -> Vec<Route<Native>> {
         devices::routes(),
         set_clock::routes(),
         webhooks::routes(),
+        keys::routes(),
         audit::routes(),
         me::data::routes(),
         privacy::routes(),

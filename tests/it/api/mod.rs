@@ -13,6 +13,7 @@ mod factor;
 mod history;
 pub mod house;
 mod import;
+mod key;
 mod link;
 mod matrix;
 mod nonce;

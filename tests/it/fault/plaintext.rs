@@ -16,7 +16,8 @@ use hadir::crypto::password::Passwords;
 use hadir::crypto::random::{Entropy, Seed, Seeded};
 use hadir::crypto::seal::{self, Context};
 use hadir::crypto::{token, totp};
-use hadir::domain::actor::{Actor, DeviceAccess, Role};
+use hadir::domain::actor::{Actor, DeviceAccess, Role, Scope};
+use hadir::domain::api_key::{self, NewKey};
 use hadir::domain::checkin::reason::UndoReason;
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
@@ -383,6 +384,19 @@ fn deliveries(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Plan
         .act(move |tx, call| webhook::create(tx, call, &new))
         .expect("a webhook");
     planted.push(text("secret of a webhook", secret.expose(), true));
+    let new = NewKey {
+        name: name("Laporan"),
+        scopes: vec![Scope::Scan],
+        days: 1,
+    };
+    let (key, first) = door
+        .act(move |tx, call| api_key::make(tx, call, &new))
+        .expect("a key");
+    planted.push(text("key of a program", first.expose(), false));
+    let second = door
+        .act(move |tx, call| api_key::rotate(tx, call, key))
+        .expect("a key");
+    planted.push(text("rotated key of a program", second.expose(), false));
 }
 
 /// The secret of an authenticator app, which is sealed, and recovery codes, which are digested.

@@ -42,6 +42,7 @@ fn pages_of_every_role_are_in_one_language() {
             vec![
                 "/",
                 "/settings",
+                "/keys",
                 "/kit",
                 "/status",
                 "/audit",

@@ -12,6 +12,7 @@ mod garbage;
 mod home;
 pub mod house;
 mod import;
+mod keys;
 mod kit;
 mod link;
 mod mail;

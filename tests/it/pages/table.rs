@@ -8,11 +8,12 @@ use hadir::surface::pages;
 
 /// What a page answers: `o` it is there, `x` refused, `>` it leads elsewhere. The columns:
 /// nobody, user, developer, teacher, committee, admin.
-const PAGES: [(&str, &str); 16] = [
+const PAGES: [(&str, &str); 17] = [
     ("/", ">ooooo"),
     ("/audit", ">xxxxo"),
     ("/audit/export", ">xxxxo"),
     ("/clock", ">xxxoo"),
+    ("/keys", ">xxxxo"),
     ("/kit", ">xxxxo"),
     ("/me", ">ooooo"),
     ("/me/second-factor", ">ooooo"),
@@ -28,9 +29,10 @@ const PAGES: [(&str, &str); 16] = [
 ];
 
 /// Forms by role, sent empty: `x` refused, `!` the form again or the work was done.
-const FORMS: [(&str, &str); 19] = [
+const FORMS: [(&str, &str); 20] = [
     ("/clock", "xxxx!!"),
     ("/clock/compare", "xxxx!!"),
+    ("/keys", "xxxxx!"),
     ("/kit", "xxxxx!"),
     ("/me/password", "x!!!!!"),
     ("/privacy/claims", "x!!!!!"),

@@ -18,13 +18,13 @@ use hadir::store::stretches::StretchRow;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, factors, imports, keys,
+    Error, Tx, accounts, api_keys, audit, consents, devices, events, faces, factors, imports, keys,
     languages, mails, outbox, pairings, people, privacy, refresh, sessions, settings, setups,
     stretches, tickets, visits, webhooks,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 42] = [
+const TABLES: [(&str, u64); 43] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -67,6 +67,7 @@ const TABLES: [(&str, u64); 42] = [
     ("second_factor", 0),
     ("recovery_code", 0),
     ("refresh", 0),
+    ("api_key", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -294,7 +295,8 @@ fn write_privacy(tx: &Tx<'_>) -> Result<(), Error> {
 fn write_delivery(tx: &Tx<'_>) -> Result<(), Error> {
     mails::insert_mail(tx, &super::delivery::mail(1, 1, Some(id(1))))?;
     webhooks::insert_webhook(tx, &super::delivery::webhook(1))?;
-    webhooks::insert_delivery(tx, &super::delivery::delivery(1, 1, 1))
+    webhooks::insert_delivery(tx, &super::delivery::delivery(1, 1, 1))?;
+    api_keys::insert_key(tx, &super::delivery::key(1))
 }
 
 fn counts(store: &TestStore) -> Vec<(&'static str, u64)> {

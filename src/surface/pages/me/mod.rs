@@ -102,7 +102,7 @@ pub const fn role_word(role: Role) -> Words {
 fn own(caller: &Caller) -> Result<(Actor, crate::base::id::PersonId, Role), Problem> {
     match caller.known()? {
         actor @ Actor::Person { id, role, .. } => Ok((actor, id, role)),
-        Actor::Operator | Actor::Device { .. } | Actor::Stranger => {
+        Actor::Operator | Actor::Device { .. } | Actor::Key { .. } | Actor::Stranger => {
             Err(Problem::new(Cause::Forbidden, "Only for people."))
         }
     }

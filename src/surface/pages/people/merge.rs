@@ -36,7 +36,7 @@ pub fn form(language: Language, id: PersonId) -> Markup {
 /// box; another name, or none found, goes back to the page.
 pub fn send(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
     let actor = caller.known()?;
-    let _may = (actor.manage_people()).map_err(crate::domain::fault::Fault::from)?;
+    let _may = (actor.manage_accounts()).map_err(crate::domain::fault::Fault::from)?;
     let into: PersonId = request.id_param("person")?;
     let form = request.form()?;
     let wrong = || Reply::see_other(&format!("/people/{into}?merge=wrong"));

@@ -85,7 +85,7 @@ fn page(
 ) -> Result<Reply, Problem> {
     let language = caller.language;
     let notice = native.core.store.read(notice::find)?;
-    let manages = caller.actor.filter(|actor| actor.manage_people().is_ok());
+    let manages = caller.actor.filter(|actor| actor.manage_accounts().is_ok());
     let publishes = caller
         .actor
         .is_some_and(|actor| actor.manage_settings().is_ok());

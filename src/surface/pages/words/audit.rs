@@ -23,6 +23,8 @@ texts! {
     BOX: "perangkat ini sendiri", "the box itself";
     OPERATOR: "operator (baris perintah)", "operator (command line)";
     STRANGER: "belum masuk", "nobody signed in";
+    KEY: "kunci API {0}", "API key {0}";
+    KEY_GONE: "kunci API yang sudah dicabut", "an API key that was revoked";
     OLDER: "Yang lebih lama", "Older ones";
     NOTHING: "Tidak ada baris yang cocok di bagian ini.", "No row fits in this part.";
     DAY_WRONG: "Tulis tanggal seperti 2026-11-21.", "Write a day like 2026-11-21.";

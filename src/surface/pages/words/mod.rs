@@ -12,6 +12,7 @@ pub mod events;
 pub mod factor;
 pub mod general;
 pub mod home;
+pub mod keys;
 pub mod kiosk;
 pub mod mail;
 pub mod me;
@@ -94,6 +95,7 @@ pub fn all() -> Vec<(&'static str, Words)> {
         factor::ALL,
         general::ALL,
         home::ALL,
+        keys::ALL,
         kiosk::ALL,
         mail::ALL,
         me::ALL,
