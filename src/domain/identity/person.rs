@@ -9,7 +9,7 @@ use crate::base::id::PersonId;
 use crate::base::text::{Email, IdNumber, Name};
 use crate::base::time::Timestamp;
 use crate::crypto::keyring::{Key, Purpose};
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::{Actor, Denied, Role};
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
 use crate::domain::identity::name;
@@ -358,6 +358,23 @@ pub(super) fn keep_an_administrator(
     Ok(())
 }
 
+/// Refuses a program that would change somebody who has a role beyond user, on whichever surface:
+/// at another address of an administrator's a link for the password could be asked for.
+///
+/// # Errors
+/// Denied, and those of reading.
+pub(super) fn spare_staff(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<(), Fault> {
+    if !matches!(call.actor, Actor::Key { .. }) {
+        return Ok(());
+    }
+    let beyond = |row: &RoleRow| row.role != Role::User.code();
+    if people::list_roles(view, id)?.iter().any(beyond) {
+        let right = "manage_accounts";
+        return Err(Fault::Denied(Denied { right }));
+    }
+    Ok(())
+}
+
 /// Lets a person take part, or not any more.
 ///
 /// # Errors
@@ -369,7 +386,7 @@ pub fn set_enabled(
     enabled: bool,
 ) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
-    role::spare_staff(tx, call, id)?;
+    spare_staff(tx, call, id)?;
     let (state, act) = if enabled {
         (PersonState::Active, Act::PersonEnable)
     } else {
@@ -393,7 +410,7 @@ pub fn set_enabled(
 /// [`Error::NoPerson`], [`Error::LastAdministrator`], and the faults.
 pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
-    role::spare_staff(tx, call, id)?;
+    spare_staff(tx, call, id)?;
     let now = call.now.at;
     keep_an_administrator(tx, call, id)?;
     people::update_erased(tx, id, now).map_err(Error::of)?;

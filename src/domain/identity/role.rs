@@ -2,9 +2,8 @@
 //! everywhere.
 
 use crate::base::id::PersonId;
-use crate::domain::actor::{Actor, Denied, Role};
+use crate::domain::actor::{Actor, Role};
 use crate::domain::audit::{self, Act, Detail};
-use crate::domain::fault::Fault;
 use crate::domain::identity::person::{Error, NATIVE, PersonState, keep_an_administrator};
 use crate::domain::site::Call;
 use crate::domain::surface::Surface;
@@ -69,21 +68,4 @@ pub fn actor_on(
         role: held.unwrap_or(Role::User),
         supervise,
     }))
-}
-
-/// Refuses a program that would change somebody who has a role beyond user, on whichever surface:
-/// at another address of an administrator's a link for the password could be asked for.
-///
-/// # Errors
-/// Denied, and those of reading.
-pub(super) fn spare_staff(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<(), Fault> {
-    if !matches!(call.actor, Actor::Key { .. }) {
-        return Ok(());
-    }
-    let beyond = |row: &RoleRow| row.role != Role::User.code();
-    if people::list_roles(view, id)?.iter().any(beyond) {
-        let right = "manage_accounts";
-        return Err(Fault::Denied(Denied { right }));
-    }
-    Ok(())
 }
