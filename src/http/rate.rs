@@ -275,6 +275,7 @@ impl Limiter {
             Subject::Address(_)
             | Subject::Person(_)
             | Subject::Device(_)
+            | Subject::Key(_)
             | Subject::Word(_)
             | Subject::Others => self.callers_max,
         };

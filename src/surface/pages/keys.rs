@@ -92,10 +92,10 @@ impl Typed {
 }
 
 fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
-    page(native, caller, &request, Typed::default())
+    page(native, caller, &request, &Typed::default())
 }
 
-fn page(native: &Native, caller: &Caller, head: &Head, typed: Typed) -> Result<Reply, Problem> {
+fn page(native: &Native, caller: &Caller, head: &Head, typed: &Typed) -> Result<Reply, Problem> {
     person::who_runs_the_box(caller)?;
     let keys = native.read(caller, api_key::list)?;
     let language = caller.language;
@@ -109,7 +109,7 @@ fn page(native: &Native, caller: &Caller, head: &Head, typed: Typed) -> Result<R
                 @if keys.is_empty() { p.muted { (words::EMPTY.of(language)) } }
                 @for key in &keys { (card(native, language, key)) }
             }
-            (form(language, &typed))
+            (form(language, typed))
         }
     };
     let frame = Frame::of(native, caller, head);
@@ -186,13 +186,13 @@ fn make(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
     person::who_runs_the_box(caller)?;
     let mut typed = Typed::from_form(&request.form()?);
     let Some(new) = typed.read(caller.language) else {
-        return page(native, caller, &request, typed);
+        return page(native, caller, &request, &typed);
     };
     match native.write(caller, move |tx, call| api_key::make(tx, call, &new)) {
         Ok((_, text)) => Ok(shown(native, caller, &request, &text, false)),
         Err(problem) if problem.code == "too_many_keys" => {
             typed.name_error = Some(words::TOO_MANY.of(caller.language).to_owned());
-            page(native, caller, &request, typed)
+            page(native, caller, &request, &typed)
         }
         Err(problem) => Err(problem),
     }
