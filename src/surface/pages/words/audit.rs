@@ -132,5 +132,10 @@ mod tests {
             assert!(act(code).is_some(), "{code}");
         }
         assert_eq!(act("nothing.like_this"), None);
+        let first = ALL.iter().position(|(name, _)| *name == "PERSON_ADD");
+        for (name, _) in ALL.iter().skip(first.expect("the first deed")) {
+            let is = |code: &&str| code.to_ascii_uppercase().replace('.', "_") == *name;
+            assert!(Act::CODES.iter().any(|code| is(code)), "{name} is no deed");
+        }
     }
 }
