@@ -40,7 +40,7 @@ impl FromStr for Folder {
         let parts: Vec<&str> = rest.split('/').filter(|part| !part.is_empty()).collect();
         // A blank at the end of a name would not be read back: it would be another folder.
         let odd = |part: &&str| matches!(*part, "." | "..") || part.trim() != *part;
-        if parts.is_empty() || parts.iter().any(|part| odd(part)) {
+        if parts.is_empty() || parts.iter().any(odd) {
             return Err(NoFolder);
         }
         Ok(Self(format!("/{}", parts.join("/"))))
