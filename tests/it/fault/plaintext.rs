@@ -610,7 +610,7 @@ const STAYS: [(&str, &str); 5] = [
 ];
 
 /// How many rows of each table refer to the person, in a copy of the store.
-fn rows_of(file: &Path, id: hadir::base::id::PersonId) -> BTreeMap<String, u64> {
+fn rows_of(file: &Path, id: hadir::base::id::PersonId) -> BTreeMap<String, i64> {
     let store = rusqlite::Connection::open(file).expect("a copy");
     let sql = "SELECT m.name, f.\"from\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f
          WHERE m.type = 'table' AND f.\"table\" = 'person'";
