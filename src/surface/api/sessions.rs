@@ -36,8 +36,8 @@ pub(super) struct SignIn {
     /// The password.
     #[schemars(length(min = 1, max = 1024))]
     password: String,
-    /// The code of the second factor, for whoever has one: the app's, or a recovery code.
-    #[schemars(length(max = 64))]
+    /// The code of the second factor, for whoever has one: the app's, or a recovery code. One that
+    /// nobody asked for is not looked at.
     code: Option<String>,
 }
 
