@@ -8,6 +8,7 @@ pub mod config;
 pub mod demo;
 mod doctor;
 pub mod error;
+mod head;
 mod listening;
 mod output;
 mod own_screen;

@@ -9,6 +9,7 @@ use crate::app::announce;
 use crate::app::camera;
 use crate::app::config::{Config, LimitSetting, Listener, Tls};
 use crate::app::error::Failure;
+use crate::app::head;
 use crate::app::listening::{self, Ready};
 use crate::app::own_screen;
 use crate::app::pulse::Pulse;
@@ -18,6 +19,7 @@ use crate::app::wire;
 use crate::base::limits;
 use crate::base::time::Stamp;
 use crate::crypto::keyring::Purpose;
+use crate::domain::audit::Act;
 use crate::domain::surface::Surface;
 use crate::host::announce::Announcer;
 use crate::host::notify::{Message, Notifier, watchdog_interval};
@@ -289,7 +291,7 @@ fn entry(now: Stamp) -> audit::Entry {
         clock: now.clock,
         actor: "box".to_owned(),
         origin: "daemon".to_owned(),
-        act: "box.start".to_owned(),
+        act: Act::BoxStart.code().to_owned(),
         object: format!("version {}", env!("CARGO_PKG_VERSION")),
         detail: Vec::new(),
     }
@@ -323,6 +325,7 @@ impl Running {
         let mut second = tokio::time::interval(Duration::from_secs(1));
         let mut pulse = tokio::time::interval(Duration::from_secs(limits::STREAM_PULSE_S));
         let mut minute = tokio::time::interval(Duration::from_secs(60));
+        let mut hour = tokio::time::interval(Duration::from_secs(3600));
         loop {
             tokio::select! {
                 () = signals.wait() => return None,
@@ -335,6 +338,7 @@ impl Running {
                 _ = every.tick() => self.look().await,
                 _ = pulse.tick() => beat(&self.core).await,
                 _ = minute.tick() => self.refresh_certificates().await,
+                _ = hour.tick() => head::tell(&self.core).await,
                 _ = second.tick() => {
                     if self.watches.iter().any(Watch::has_ended) {
                         return Some(Failure::of("a camera's thread has ended"));
@@ -414,6 +418,7 @@ impl Running {
             watches.into_iter().all(Watch::join)
         })
         .await;
+        head::tell(&self.core).await;
         let core = Arc::clone(&self.core);
         stage("store", move || {
             let flushed = core.store.checkpoint().is_ok();

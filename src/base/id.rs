@@ -156,10 +156,14 @@ ids! {
     NoticeId,
     /// An address that is told what happens.
     WebhookId,
+    /// A key of a program.
+    ApiKeyId,
     /// One request or camera frame, for logs and audit.
     RequestId,
     /// An import of people.
     ImportId,
+    /// What somebody asks for under the law on personal data.
+    ClaimId,
     /// This box.
     BoxId,
     /// A sign-in of a person.

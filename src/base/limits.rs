@@ -112,6 +112,14 @@ pub const DELIVERY_PAUSE_MS: u64 = 1_000;
 /// Lines of one answer of a mail server, most.
 pub const MAIL_LINES_MAX: usize = 100;
 
+/// Keys of programs that are in force at once, most.
+pub const API_KEYS_MAX: usize = 50;
+/// How long a key of a program holds, in days, most: a year.
+pub const API_KEY_DAYS_MAX: u16 = 366;
+/// How long the old text of a key that was rotated holds, in milliseconds: a day.
+pub const API_KEY_OVERLAP_MS: i64 = 24 * 3_600_000;
+/// A use of a key is written down at most this often, in milliseconds: it costs a commit.
+pub const API_KEY_SEEN_MS_MIN: i64 = 5 * 60_000;
 /// Longest address of a webhook, in characters.
 pub const WEBHOOK_URL_CHARS_MAX: usize = 1000;
 /// Webhooks, most.
@@ -194,6 +202,20 @@ pub const WRITER_CACHE_KIB: u32 = 8 * 1024;
 pub const CHECKPOINT_PAGES: u32 = 4_000;
 /// Rows of one page of a list, most.
 pub const LIST_ROWS_MAX: u32 = 500;
+/// Audit rows that one page looks at, most: whoever filters goes on from there.
+pub const AUDIT_LOOKED_ROWS_MAX: u64 = 50_000;
+/// Audit rows that an export reads at once.
+pub const AUDIT_EXPORT_ROWS: u64 = 1_000;
+/// Time in which what people ask for under the law has to be done: 3×24 h (UU 27/2022, 30 and others).
+pub const CLAIM_MS_MAX: i64 = 3 * 24 * 3_600_000;
+/// Characters of a privacy notice in one language, most.
+pub const NOTICE_CHARS_MAX: usize = 8_000;
+/// People to whom the same is done at once, most.
+pub const BULK_PEOPLE_MAX: usize = 200;
+/// Audit rows in the copy of one person's data, most.
+pub const COPY_DEEDS_MAX: usize = 2_000;
+/// Exports of the audit trail under way at once, most.
+pub const AUDIT_EXPORTS_MAX: usize = 2;
 
 /// Entry of a check-in that may be undone by the device that made it, in milliseconds.
 pub const UNDO_WINDOW_MS: i64 = 15 * 60_000;

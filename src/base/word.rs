@@ -29,6 +29,9 @@ macro_rules! words {
             /// All of them, in order.
             pub const ALL: &'static [Self] = &[$(Self::$variant),*];
 
+            /// The stable texts of all, in order.
+            pub const CODES: &'static [&'static str] = &[$($text),*];
+
             /// The stable text.
             #[must_use]
             pub const fn code(self) -> &'static str {
@@ -84,6 +87,12 @@ mod tests {
             /// Stop.
             Red => "red",
         }
+    }
+
+    #[test]
+    fn the_codes_are_those_of_all_in_order() {
+        let codes: Vec<&str> = Light::ALL.iter().map(|light| light.code()).collect();
+        assert_eq!(Light::CODES, codes);
     }
 
     #[test]

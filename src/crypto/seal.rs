@@ -79,6 +79,12 @@ fn associate(number: u32, context: &Context<'_>) -> Vec<u8> {
     data
 }
 
+/// Whether bytes begin as an envelope does; a text never does.
+#[must_use]
+pub fn is_envelope(bytes: &[u8]) -> bool {
+    bytes.len() >= OVERHEAD_BYTES && bytes.first() == Some(&VERSION)
+}
+
 /// Seals `plain` for the place `context` under `key`.
 ///
 /// # Errors

@@ -5,7 +5,7 @@
 //! does not compile. Whoever is not named by a rule here is refused.
 
 use crate::base::cause::Cause;
-use crate::base::id::{DeviceId, PersonId};
+use crate::base::id::{ApiKeyId, DeviceId, PersonId};
 use crate::base::word::words;
 use std::fmt;
 
@@ -37,6 +37,65 @@ words! {
     }
 }
 
+words! {
+    /// What a key of a program may be for.
+    Scope {
+        /// Sees people's data.
+        PeopleRead => "people.read",
+        /// Adds, changes and erases people, and their consents.
+        PeopleWrite => "people.write",
+        /// Makes events and tickets.
+        Events => "events",
+        /// Checks people in by what they show, and sees events and its own check-ins.
+        Scan => "scan",
+        /// Checks people in as staff does: from the list, with undo, and sees all check-ins.
+        Attend => "attend",
+        /// Says who is told what happens.
+        Webhooks => "webhooks",
+    }
+}
+
+impl Scope {
+    const fn bit(self) -> u8 {
+        1 << self as u8
+    }
+
+    /// The scope that a right needs; None: no key has it.
+    fn of(right: &str) -> Option<Self> {
+        Some(match right {
+            "read_people" | "read_name" => Self::PeopleRead,
+            "manage_people" | "manage_consents" => Self::PeopleWrite,
+            "manage_events" | "manage_tickets" => Self::Events,
+            "scan" => Self::Scan,
+            "attend" | "undo" | "report_offline" => Self::Attend,
+            "manage_webhooks" => Self::Webhooks,
+            _ => return None,
+        })
+    }
+}
+
+/// Several scopes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub struct Scopes(u8);
+
+impl Scopes {
+    /// These.
+    pub fn new(all: impl IntoIterator<Item = Scope>) -> Self {
+        Self(all.into_iter().fold(0, |bits, scope| bits | scope.bit()))
+    }
+
+    /// Whether it is one of them. Who may do what staff does may scan, too.
+    #[must_use]
+    pub const fn has(self, scope: Scope) -> bool {
+        let implied = match scope {
+            Scope::Scan => Scope::Attend.bit(),
+            Scope::PeopleRead => Scope::PeopleWrite.bit(),
+            Scope::PeopleWrite | Scope::Events | Scope::Attend | Scope::Webhooks => 0,
+        };
+        self.0 & (scope.bit() | implied) != 0
+    }
+}
+
 /// Who asks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Actor {
@@ -50,6 +109,13 @@ pub enum Actor {
         id: DeviceId,
         /// What it may do.
         access: DeviceAccess,
+    },
+    /// A program with a key.
+    Key {
+        /// Which key.
+        id: ApiKeyId,
+        /// What the key is for.
+        scopes: Scopes,
     },
     /// A person who has logged in, with the role held on the surface of the request.
     Person {
@@ -87,6 +153,7 @@ impl std::error::Error for Denied {}
 
 /// The least that a right asks of each kind of actor; None: never.
 struct Grant {
+    right: &'static str,
     role: Option<Role>,
     device: Option<DeviceAccess>,
 }
@@ -104,7 +171,7 @@ macro_rules! rights {
                 /// # Errors
                 /// [`Denied`] if the actor has it not.
                 pub fn $ask(&self) -> Result<$kind, Denied> {
-                    let grant = Grant { role: $role, device: $device };
+                    let grant = Grant { right: $code, role: $role, device: $device };
                     self.holds(&grant).then_some($kind(())).ok_or(Denied { right: $code })
                 }
             }
@@ -127,6 +194,9 @@ rights! {
     ReadPeople, read_people, "read_people", Some(Role::Teacher), None;
     /// May see the full name of somebody who was just decided about.
     ReadName, read_name, "read_name", Some(Role::Teacher), Some(DeviceAccess::Desk);
+    /// May decide how people get in, whose entry is whose, and over what is theirs by law. No program
+    /// has it: whoever can make a way in has the rights of whoever comes in.
+    ManageAccounts, manage_accounts, "manage_accounts", Some(Role::Admin), None;
     /// May give roles.
     ManageRoles, manage_roles, "manage_roles", Some(Role::Admin), None;
     /// May record and withdraw consents.
@@ -141,8 +211,12 @@ rights! {
     ManageEvents, manage_events, "manage_events", Some(Role::Committee), None;
     /// May issue, revoke and block tickets.
     ManageTickets, manage_tickets, "manage_tickets", Some(Role::Committee), None;
+    /// May read and export the audit trail.
+    ReadAudit, read_audit, "read_audit", Some(Role::Admin), None;
     /// May change the site's settings.
     ManageSettings, manage_settings, "manage_settings", Some(Role::Admin), None;
+    /// May make and revoke keys of programs.
+    ManageKeys, manage_keys, "manage_keys", Some(Role::Admin), None;
     /// May say who is told what happens.
     ManageWebhooks, manage_webhooks, "manage_webhooks", Some(Role::Admin), None;
     /// May say what the time is while nobody else does.
@@ -167,6 +241,7 @@ impl Actor {
             Self::Stranger => false,
             Self::Operator => true,
             Self::Device { access, .. } => grant.device.is_some_and(|least| *access >= least),
+            Self::Key { scopes, .. } => Scope::of(grant.right).is_some_and(|s| scopes.has(s)),
             Self::Person { role, .. } => grant.role.is_some_and(|least| *role >= least),
         }
     }
@@ -177,7 +252,7 @@ impl Actor {
     /// [`Denied`] if the actor has it not.
     pub fn supervise(&self) -> Result<Supervise, Denied> {
         let holds = match self {
-            Self::Stranger => false,
+            Self::Stranger | Self::Key { .. } => false,
             Self::Operator => true,
             Self::Device { access, .. } => *access >= DeviceAccess::Supervise,
             Self::Person {
@@ -194,8 +269,14 @@ impl Actor {
     pub const fn device(&self) -> Option<DeviceId> {
         match self {
             Self::Device { id, .. } => Some(*id),
-            Self::Stranger | Self::Operator | Self::Person { .. } => None,
+            Self::Stranger | Self::Operator | Self::Key { .. } | Self::Person { .. } => None,
         }
+    }
+
+    /// Whether this very person asks, signed in.
+    #[must_use]
+    pub fn is_person(&self, id: PersonId) -> bool {
+        self.person() == Some(id)
     }
 
     /// The person, if somebody who has signed in asks.
@@ -203,7 +284,7 @@ impl Actor {
     pub const fn person(&self) -> Option<PersonId> {
         match self {
             Self::Person { id, .. } => Some(*id),
-            Self::Stranger | Self::Operator | Self::Device { .. } => None,
+            Self::Stranger | Self::Operator | Self::Device { .. } | Self::Key { .. } => None,
         }
     }
 
@@ -214,6 +295,7 @@ impl Actor {
             Self::Stranger => "stranger".to_owned(),
             Self::Operator => "operator".to_owned(),
             Self::Device { id, .. } => format!("device:{id}"),
+            Self::Key { id, .. } => format!("api_key:{id}"),
             Self::Person { id, .. } => format!("person:{id}"),
         }
     }
@@ -246,6 +328,7 @@ mod tests {
             ("manage_people", "....x..."),
             ("read_people", "..xxx..."),
             ("read_name", "..xxx.xx"),
+            ("manage_accounts", "....x..."),
             ("manage_roles", "....x..."),
             ("manage_consents", "..xxx..."),
             ("manage_faces", "..xxx..."),
@@ -253,7 +336,9 @@ mod tests {
             ("manage_devices", "....x..."),
             ("manage_events", "...xx..."),
             ("manage_tickets", "...xx..."),
+            ("read_audit", "....x..."),
             ("manage_settings", "....x..."),
+            ("manage_keys", "....x..."),
             ("manage_webhooks", "....x..."),
             ("set_clock", "...xx.xx"),
             ("scan", "..xxxxxx"),
@@ -276,6 +361,53 @@ mod tests {
             assert!(ask(&Actor::Operator, right), "{right}");
             assert!(!ask(&Actor::Stranger, right), "{right}");
         }
+    }
+
+    /// Written by hand: what a key of one scope may do, and nothing else.
+    #[test]
+    fn what_a_key_may_do() {
+        let table: [(Scope, &[&str]); 6] = [
+            (Scope::PeopleRead, &["read_people", "read_name"]),
+            (
+                Scope::PeopleWrite,
+                &[
+                    "manage_people",
+                    "read_people",
+                    "read_name",
+                    "manage_consents",
+                ],
+            ),
+            (Scope::Events, &["manage_events", "manage_tickets"]),
+            (Scope::Scan, &["scan"]),
+            (Scope::Attend, &["scan", "attend", "report_offline", "undo"]),
+            (Scope::Webhooks, &["manage_webhooks"]),
+        ];
+        assert_eq!(table.map(|(scope, _)| scope), Scope::ALL);
+        let key = |scopes| Actor::Key {
+            id: ApiKeyId::from_parts(Timestamp::from_millis(1), [3; 10]),
+            scopes,
+        };
+        for (scope, rights) in table {
+            let actor = key(Scopes::new([scope]));
+            let held: Vec<&str> = RIGHTS.iter().copied().filter(|r| ask(&actor, r)).collect();
+            assert_eq!(held, rights, "{scope}");
+            assert!(actor.supervise().is_err());
+        }
+        let all = key(Scopes::new(Scope::ALL.iter().copied()));
+        for never in [
+            "manage_roles",
+            "manage_keys",
+            "manage_settings",
+            "manage_devices",
+            "set_clock",
+        ] {
+            assert!(!ask(&all, never), "{never}");
+        }
+        assert!(
+            RIGHTS
+                .iter()
+                .all(|right| !ask(&key(Scopes::default()), right))
+        );
     }
 
     #[test]

@@ -23,6 +23,10 @@ words! {
         PeopleImportUndo => "people.import_undo",
         /// A person was erased.
         PersonErase => "person.erase",
+        /// A copy of a person's data was made.
+        PersonExport => "person.export",
+        /// Another entry of a person was merged into this one.
+        PersonMerge => "person.merge",
         /// A person may not take part any more.
         PersonDisable => "person.disable",
         /// A person may take part again.
@@ -73,6 +77,12 @@ words! {
         MailTest => "mail.test",
         /// A mail that was given up is tried again.
         MailRetry => "mail.retry",
+        /// A key of a program was made: what it may do.
+        ApiKeyMake => "api_key.make",
+        /// A key of a program got a new text; the old one holds a day longer.
+        ApiKeyRotate => "api_key.rotate",
+        /// A key of a program was revoked.
+        ApiKeyRevoke => "api_key.revoke",
         /// A webhook was made: what it is told.
         WebhookAdd => "webhook.add",
         /// A webhook was switched on or off.
@@ -131,6 +141,22 @@ words! {
         BackupCreate => "backup.create",
         /// The store was restored from a backup.
         BackupRestore => "backup.restore",
+        /// The box started.
+        BoxStart => "box.start",
+        /// A root key was made.
+        KeyCreate => "key.create",
+        /// The root key was taken over under another master key.
+        KeyAdopt => "key.adopt",
+        /// The master key was changed.
+        KeyRotate => "key.rotate",
+        /// A version of the privacy notice was published.
+        NoticePublish => "notice.publish",
+        /// Somebody asked for something under the law on personal data.
+        ClaimMake => "claim.make",
+        /// What somebody asked for was done or refused.
+        ClaimClose => "claim.close",
+        /// The audit trail was exported.
+        AuditExport => "audit.export",
         /// A check-in was decided.
         CheckIn => "checkin.decide",
         /// A supervisor let somebody in against a rule.

@@ -183,13 +183,13 @@ pub fn init(path: &Path, entropy: &mut dyn Entropy) -> Result<String, Error> {
 }
 
 /// What custody writes into the audit chain: the deed and the root key's number.
-fn record(tx: &Tx<'_>, keyring: &Keyring, now: Stamp, act: &str, root: u32) -> Result<(), Error> {
+fn record(tx: &Tx<'_>, keyring: &Keyring, now: Stamp, act: Act, root: u32) -> Result<(), Error> {
     let entry = Entry {
         at: now.at,
         clock: now.clock,
         actor: String::from("box"),
         origin: String::from("custody"),
-        act: act.to_owned(),
+        act: act.code().to_owned(),
         object: format!("root_key {root}"),
         detail: Vec::new(),
     };
@@ -246,7 +246,7 @@ fn first_root(
     let opened = Keyring::open(master, std::slice::from_ref(&root))?;
     store.write(move |tx| -> Result<(), Error> {
         keys::insert_root(tx, &root, now.at)?;
-        record(tx, &keyring, now, "key.create", root.number)
+        record(tx, &keyring, now, Act::KeyCreate, root.number)
     })?;
     Ok(opened)
 }
@@ -305,7 +305,7 @@ pub fn adopt(
             keys::delete_root(tx, old.number, old.master)?;
         }
         keys::insert_root(tx, &root, now.at)?;
-        record(tx, &keyring, now, "key.adopt", root.number)
+        record(tx, &keyring, now, Act::KeyAdopt, root.number)
     })?;
     Ok(true)
 }
@@ -346,7 +346,7 @@ pub fn rotate(
     }
     store.write(move |tx| -> Result<(), Error> {
         keys::insert_root(tx, &root, now.at)?;
-        record(tx, &keyring, now, "key.rotate", root.number)
+        record(tx, &keyring, now, Act::KeyRotate, root.number)
     })?;
     let Place::File(path) = place else {
         return Ok(Rotation::Install(new.to_file_text()));

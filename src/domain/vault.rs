@@ -70,6 +70,10 @@ pub mod place {
     pub const WEBHOOK_SECRET: Place = at("webhook", "secret");
     /// A mail that is to be sent.
     pub const MAIL: Place = at("mail", "letter");
+    /// What somebody asks for, in their own words.
+    pub const CLAIM_NOTE: Place = at("privacy_claim", "note");
+    /// What was answered.
+    pub const CLAIM_ANSWER: Place = at("privacy_claim", "answer");
     /// What an audit row tells of a person.
     pub const AUDIT: Place = at("audit", "detail");
 }

@@ -91,6 +91,8 @@ pub enum Subject {
     Person([u8; 16]),
     /// A device, by the bytes of the id.
     Device([u8; 16]),
+    /// A program, by the bytes of its key's id.
+    Key([u8; 16]),
     /// Something else that is tried, such as a login name, by its digest.
     Word([u8; 32]),
     /// A browser from which this was done with success before, by the digest of its mark. It has
@@ -273,6 +275,7 @@ impl Limiter {
             Subject::Address(_)
             | Subject::Person(_)
             | Subject::Device(_)
+            | Subject::Key(_)
             | Subject::Word(_)
             | Subject::Others => self.callers_max,
         };

@@ -45,6 +45,12 @@ impl Writer {
         self.0.try_send(Bytes::from(part.into())).is_ok()
     }
 
+    /// Writes a part as soon as there is room for it: for answers with an end. False: the client
+    /// is gone, or takes nothing and was cut off.
+    pub async fn send_on(&self, part: impl Into<Vec<u8>>) -> bool {
+        self.0.send(Bytes::from(part.into())).await.is_ok()
+    }
+
     /// Whether the client is gone.
     #[must_use]
     pub fn is_closed(&self) -> bool {

@@ -23,13 +23,15 @@ pub const DURATION_US: &str = "HADIR_DURATION_US";
 pub const ROWS: &str = "HADIR_ROWS";
 /// How many bytes it concerns.
 pub const BYTES: &str = "HADIR_BYTES";
+/// The last link of the audit chain, hexadecimal.
+pub const LINK: &str = "HADIR_LINK";
 /// The inner story of a failure, for the operator.
 pub const ERROR: &str = "HADIR_ERROR";
 /// The id of a message that an operator acts on (`journalctl MESSAGE_ID=…`).
 pub const MESSAGE_ID: &str = "MESSAGE_ID";
 
 /// Every field that is sent as it is; all others become part of the message's text.
-pub const ALL: [&str; 13] = [
+pub const ALL: [&str; 14] = [
     EVENT,
     REQUEST,
     SURFACE,
@@ -41,6 +43,7 @@ pub const ALL: [&str; 13] = [
     DURATION_US,
     ROWS,
     BYTES,
+    LINK,
     ERROR,
     MESSAGE_ID,
 ];
@@ -68,6 +71,8 @@ pub const FACES_OFF: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a09";
 pub const BACKUP_MADE: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a10";
 /// No backup was made.
 pub const BACKUP_FAILED: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a11";
+/// The end of the audit chain, told every hour.
+pub const AUDIT_HEAD: &str = "5d6f2c7d4f1b4a0f9d0c5f5a3c1e7a12";
 
 #[cfg(test)]
 mod tests {
@@ -97,6 +102,7 @@ mod tests {
             FACES_OFF,
             BACKUP_MADE,
             BACKUP_FAILED,
+            AUDIT_HEAD,
         ];
         for (i, id) in ids.iter().enumerate() {
             assert_eq!(id.len(), 32);

@@ -188,3 +188,25 @@ pub fn delete_accounts(tx: &Tx<'_>, person: PersonId) -> Result<(), Error> {
         .execute([person.to_bytes()])?;
     Ok(())
 }
+
+/// Deletes the account of a person on one surface.
+///
+/// # Errors
+/// Those of writing.
+pub fn delete_account(tx: &Tx<'_>, person: PersonId, surface: &str) -> Result<(), Error> {
+    let sql = "DELETE FROM account WHERE person = ?1 AND surface = ?2";
+    let key = params![person.to_bytes(), surface];
+    tx.connection().prepare_cached(sql)?.execute(key)?;
+    Ok(())
+}
+
+/// Makes a login name that was used another person's.
+///
+/// # Errors
+/// Those of writing.
+pub fn update_used(tx: &Tx<'_>, digest: Digest, person: PersonId) -> Result<(), Error> {
+    let sql = "UPDATE login_used SET person = ?2 WHERE login_digest = ?1";
+    let key = params![digest, person.to_bytes()];
+    tx.connection().prepare_cached(sql)?.execute(key)?;
+    Ok(())
+}

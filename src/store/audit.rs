@@ -253,7 +253,10 @@ pub fn list_objects(view: &View<'_>, act: &str) -> Result<Vec<String>, Error> {
     Ok(rows.collect::<Result<_, _>>()?)
 }
 
-fn entry_of(row: &rusqlite::Row<'_>) -> rusqlite::Result<(u64, Entry, [u8; 32])> {
+/// A row of the columns seq, at, synced, actor, origin, act, object, detail, link.
+pub(in crate::store) fn entry_of(
+    row: &rusqlite::Row<'_>,
+) -> rusqlite::Result<(u64, Entry, [u8; 32])> {
     let synced: bool = row.get(2)?;
     let entry = Entry {
         at: Timestamp::from_millis(row.get(1)?),

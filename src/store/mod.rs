@@ -7,10 +7,12 @@
 //! `domain`'s.
 
 pub mod accounts;
+pub mod api_keys;
 pub mod audit;
 mod column;
 pub mod consents;
 pub mod devices;
+pub mod dossiers;
 pub mod error;
 pub mod events;
 pub mod exchange;
@@ -23,12 +25,14 @@ pub mod inspect;
 pub mod keys;
 pub mod languages;
 pub mod mails;
+pub mod merging;
 mod migrate;
 pub mod outbox;
 pub mod pairings;
 mod pending;
 pub mod people;
 mod plan;
+pub mod privacy;
 pub mod provisional;
 mod queue;
 mod reader;
@@ -41,6 +45,7 @@ pub mod snapshot;
 pub mod stretches;
 pub mod tallies;
 pub mod tickets;
+pub mod trail;
 mod tx;
 pub mod verdicts;
 pub mod visits;

@@ -11,7 +11,7 @@ use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Rate, Route, Surface};
 use crate::surface::native::{Caller, Native};
 use crate::surface::pages::refusal;
-use crate::surface::{api, desk, document, identity, kiosk, language, pages, session};
+use crate::surface::{api, desk, document, identity, kiosk, language, pages, program, session};
 
 impl Native {
     /// All its routes.
@@ -66,6 +66,7 @@ impl Surface for Native {
             return Err(not_set_up());
         }
         known?;
+        program::stays_within(&caller, head)?;
         if !FOR_BARE.contains(&route.path) {
             bare(route.access, &mut caller)?;
         }
@@ -169,6 +170,12 @@ fn bare(access: Access, caller: &mut Caller) -> Result<(), Problem> {
 /// with the name (`throttle`), and not here.
 fn subject(rate: Rate, caller: &Caller, head: &Head) -> Option<Subject> {
     let stranger = Subject::address(head.peer.address);
+    let key = caller
+        .key
+        .filter(|_| !matches!(rate, Rate::Login | Rate::Code));
+    if let Some(key) = key {
+        return Some(Subject::Key(key.to_bytes()));
+    }
     match (rate, &caller.session, &caller.device) {
         (Rate::Code, ..) => Some(stranger),
         (Rate::Login, Some(session), _) => Some(Subject::Person(session.id.to_bytes())),
@@ -185,7 +192,7 @@ fn enter(access: Access, mut caller: Caller) -> Result<Caller, Problem> {
     let known = match access {
         Access::Open | Access::Public => true,
         Access::Known => caller.actor.is_some(),
-        Access::Person => caller.session.is_some(),
+        Access::Person => caller.session.is_some() || caller.key.is_some(),
         Access::Device => caller.device.is_some(),
     };
     if !known {

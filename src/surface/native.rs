@@ -2,6 +2,7 @@
 //! form of a refusal, is in `front`; what is served in `api`, `pages`, `kiosk` and `desk`.
 
 use crate::base::cause::Cause;
+use crate::base::id::ApiKeyId;
 use crate::base::limits;
 use crate::crypto::password::Passwords;
 use crate::domain::actor::Actor;
@@ -16,6 +17,7 @@ use crate::http::problem::{Left, Problem};
 use crate::http::rate::{Limiter, Rules};
 use crate::store::{self, Tx, View};
 use crate::surface::core::Core;
+use crate::surface::exports::Exports;
 use crate::surface::gate::Gates;
 use crate::surface::pin::Pins;
 use crate::surface::started::Started;
@@ -40,6 +42,8 @@ pub struct Native {
     pub limiter: Limiter,
     /// The doors of screens that send their own pictures.
     pub gates: Gates,
+    /// Exports of the audit trail under way.
+    pub exports: Exports,
     /// Wrong PINs on screens.
     pub pins: Pins,
     set_up: AtomicBool,
@@ -62,6 +66,8 @@ pub struct Caller {
     pub session: Option<Session>,
     /// The device that the call comes from, also when a person signed in on it.
     pub device: Option<Device>,
+    /// The key that the call comes with, if a program calls.
+    pub key: Option<ApiKeyId>,
     /// The call has a device's token that is not in force any more.
     pub device_revoked: bool,
     /// The language of pages and sentences for this caller.
@@ -86,6 +92,7 @@ impl Caller {
             actor: None,
             session: None,
             device: None,
+            key: None,
             device_revoked: false,
             language,
             left: None,
@@ -122,6 +129,7 @@ impl Native {
             tray: Tray::default(),
             limiter: Limiter::new(Rules::default()),
             gates: Gates::default(),
+            exports: Exports::default(),
             pins: Pins::default(),
             set_up: AtomicBool::new(false),
             started: Started::default(),

@@ -4,8 +4,9 @@
 use crate::base::cause::{Cause, Severity};
 use crate::domain::fault::Fault;
 use crate::domain::identity::{account, enrol, factor, import, letter, person, revert, session};
+use crate::domain::privacy::{claim, notice};
 use crate::domain::{
-    checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook,
+    api_key, checkin, clock, consent, device, mail, sample, setting, setup, ticketing, webhook,
 };
 use crate::http::problem::Problem;
 use crate::journal::fields;
@@ -101,6 +102,17 @@ problems! {
         E::EmailTaken => "email_taken" in "email",
         E::LastAdministrator => "last_administrator",
     }
+    claim::Error {
+        E::NoPerson => "no_person",
+        E::NoClaim => "no_claim",
+        E::Waits => "claim_waits",
+        E::NoReason => "no_reason" in "answer",
+    }
+    notice::Error {
+        E::Empty(_) => "notice_empty",
+        E::Long(_) => "notice_long",
+        E::Same => "notice_same",
+    }
     import::Error {
         E::Lines(_) => "lines_refused",
         E::Changed => "people_changed",
@@ -114,6 +126,12 @@ problems! {
     mail::Error {
         E::NoMail => "no_mail",
         E::NoAddress => "no_address",
+    }
+    api_key::Error {
+        E::NoKey => "no_key",
+        E::NoScopes => "no_scopes" in "scopes",
+        E::Days => "key_days" in "days",
+        E::TooMany => "too_many_keys",
     }
     webhook::Error {
         E::NoWebhook => "no_webhook",

@@ -11,6 +11,7 @@ use crate::http::problem::Problem;
 use crate::http::request::Head;
 use crate::surface::access;
 use crate::surface::native::{Caller, Native, unknown};
+use crate::surface::program;
 
 /// The cookie of a person's session.
 pub const PERSON: &str = "hadir_native";
@@ -106,6 +107,9 @@ pub fn sign_out(native: &Native, caller: &Caller) -> Result<(), Problem> {
 pub fn identify(native: &Native, head: &Head, caller: &mut Caller) -> Result<(), Problem> {
     let core = &native.core;
     let site = core.site();
+    if let Some(text) = program::key_of(head) {
+        return program::identify(native, text, caller);
+    }
     let bearer = head.bearer();
     if let Some(token) = bearer.filter(|token| access::is_form(token)) {
         identify_signed(native, token, caller)?;

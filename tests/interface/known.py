@@ -36,6 +36,8 @@ def names(things):
         "nonce": things.check_in,
         "token": things.link,
         "webhook": things.webhook,
+        "claim": things.claim,
+        "key": things.key,
     }
 
 
@@ -82,6 +84,7 @@ def bodies(things):
             lambda _: {"login": OTHER, "password": PASSWORD, "code": None}
         ],
         "POST /api/v1/tokens/refresh": [lambda _: {"refresh_token": things.refresh_token()}],
+        "POST /api/v1/people/{person}/merge": [lambda _: {"from": things.person()}],
         "POST /api/v1/check-ins": [online(code), online(person), online(number), code],
         "POST /api/v1/desk/reports": [report],
         "POST /api/v1/desk/overrides": [override],
@@ -92,6 +95,7 @@ def bodies(things):
             lambda body: {"gates": ["utara"], **either("holder", things.person)(body)},
         ],
         "POST /api/v1/people/{person}/face": [lambda _: {"not_same_person": "test"}],
+        "POST /api/v1/keys": [lambda _: {"name": things.room_for_a_key()}],
         "POST /api/v1/webhooks": [lambda _: {"url": things.room_for_a_webhook()}],
         f"POST {kiosk}code": [
             lambda _: {"nonce": things.nonce(), "code": things.ticket()["code"]},

@@ -101,6 +101,7 @@ def main():
         other, login = things.person(), {"login": OTHER, "password": PASSWORD}
         admin.got("PUT", f"/api/v1/people/{other}/login", json=login)
         me = admin.read("/api/v1/session")["person"]
+        admin.got("PUT", "/api/v1/privacy/notice", json={"id": "Kami", "en": "We"})
         document = admin.read("/api/v1/openapi.json")
         answers = Path(folder) / "answers"
         environment = {

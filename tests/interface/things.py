@@ -114,6 +114,17 @@ class Things:
         made = {"url": self.room_for_a_webhook(), "events": ["event.opened"]}
         return self.admin.make("/api/v1/webhooks", **made)["webhook"]
 
+    def room_for_a_key(self):
+        """A name for a key of a program; there may be few of them, so the others make room."""
+        for key in self.admin.read("/api/v1/keys")["items"]:
+            self.admin.delete(f"/api/v1/keys/{key['id']}")
+        return "Laporan"
+
+    def key(self):
+        """A new key of a program."""
+        made = {"name": self.room_for_a_key(), "scopes": ["scan"]}
+        return self.admin.make("/api/v1/keys", **made)["key"]
+
     def delivery(self):
         """A delivery that was not taken: {"webhook", "delivery"}."""
         webhook = self.webhook()
@@ -124,6 +135,11 @@ class Things:
         """The screen, which has called for help."""
         self.kiosk.got("POST", "/api/v1/kiosk/help")
         return self.device
+
+    def claim(self):
+        """The id of something that a new person has asked for."""
+        path = f"/api/v1/people/{self.person()}/claims"
+        return self.admin.make(path, kind="access")["items"][0]["id"]
 
     def session(self):
         """The id and the token of a new session, of somebody who has no other use."""

@@ -111,6 +111,31 @@ def gone(done, path):
         raise AssertionError(f"{done.operation}: {path} is still there: {answer.text}")
 
 
+@reads("POST /api/v1/people/{person}/merge")
+def merged(done):
+    gone(done, f"/api/v1/people/{done.sent['from']}")
+    done.same(done.person(), done.got)
+
+
+@reads("POST /api/v1/people/{person}/claims")
+def asked_for(done):
+    items = done.admin.read(f"/api/v1/people/{done.path['person']}/claims")["items"]
+    done.same(items[0], {"kind": done.sent["kind"], "state": "open"})
+    done.same(items[0], {"note": tidy(done.sent.get("note"))})
+
+
+@reads("POST /api/v1/privacy/claims/{claim}/close")
+def answered(done):
+    open_ones = done.admin.read("/api/v1/privacy/claims")["items"]
+    if any(item["id"] == done.path["claim"] for item in open_ones):
+        raise AssertionError(f"{done.operation}: it still waits")
+
+
+@reads("PUT /api/v1/privacy/notice")
+def published(done):
+    done.same(done.admin.read("/api/v1/privacy/notice"), done.got)
+
+
 @reads("PUT /api/v1/people/{person}/login")
 def login_given(done):
     signed = Client(done.address).make("/api/v1/session", **done.sent)
@@ -188,6 +213,27 @@ def webhook(done, webhook):
     """A webhook as the list has it; None: it is not there."""
     items = done.admin.read("/api/v1/webhooks")["items"]
     return next((i for i in items if i["id"] == webhook), None)
+
+
+def key(done, key):
+    """A key of a program as the list has it; None: it is not there."""
+    items = done.admin.read("/api/v1/keys")["items"]
+    return next((i for i in items if i["id"] == key), None)
+
+
+@reads("POST /api/v1/keys", "POST /api/v1/keys/{key}/rotate")
+def key_made(done):
+    read = key(done, done.got["key"])
+    if done.operation.endswith("/keys"):
+        done.same(read, {"name": tidy(done.sent["name"]), "seen_at_ms": None})
+    elif read["old_until_ms"] is None:
+        raise AssertionError("the text before a rotation holds no longer")
+
+
+@reads("DELETE /api/v1/keys/{key}")
+def key_revoked(done):
+    if key(done, done.path["key"]) is not None:
+        raise AssertionError("a revoked key is still there")
 
 
 @reads("POST /api/v1/webhooks")

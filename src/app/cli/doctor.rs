@@ -81,7 +81,7 @@ fn daemon(common: &Common, config: &Config) -> Daemon {
             Daemon::Running {
                 status,
                 keys: ask(Command::KeyStatus),
-                audit: ask(Command::AuditVerify),
+                audit: ask(Command::AuditVerify { head: None }),
             }
         }
     }

@@ -1,14 +1,17 @@
 //! `hadir key …` and `hadir audit …`.
 
 use crate::app::cli::{Common, act};
+use crate::app::config::Config;
 use crate::app::error::Failure;
 use crate::app::output::{Style, cell, line};
 use crate::base::json;
 use crate::crypto::random::{Seed, Seeded};
 use crate::domain::custody;
+use crate::domain::trail::Form;
 use crate::host::credential::Place;
 use crate::surface::control::Command;
 use clap::{Args, Subcommand};
+use std::io::Write as _;
 
 /// The arguments of `hadir key`.
 #[derive(Debug, Clone, Args)]
@@ -40,8 +43,19 @@ pub struct Audit {
 #[derive(Debug, Clone, Subcommand)]
 enum AuditAct {
     /// Check every row of the audit chain
-    #[command(after_help = "Example: hadir audit verify")]
-    Verify,
+    #[command(after_help = "Example: hadir audit verify --head 1042:9f2c…")]
+    Verify {
+        /// An end of the chain that was kept elsewhere (the journal has one for each hour)
+        #[arg(long, value_name = "COUNT:LINK")]
+        head: Option<String>,
+    },
+    /// Print the audit trail, oldest row first
+    #[command(after_help = "Example: hadir audit export --format ndjson > audit.ndjson")]
+    Export {
+        /// The form: csv, ndjson
+        #[arg(long, default_value = "csv")]
+        format: Form,
+    },
 }
 
 /// Runs `hadir key`.
@@ -102,15 +116,37 @@ pub fn run(common: &Common, args: &Key) -> Result<(), Failure> {
 /// # Errors
 /// [`Failure::Failed`] with what is broken.
 pub fn run_audit(common: &Common, args: &Audit) -> Result<(), Failure> {
-    match args.act {
-        AuditAct::Verify => {
-            let value = act::carry_out(common, &act::config(common)?, Command::AuditVerify, None)?;
+    let config = act::config(common)?;
+    match &args.act {
+        AuditAct::Verify { head } => {
+            let command = Command::AuditVerify { head: head.clone() };
+            let value = act::carry_out(common, &config, command, None)?;
             shown(common, &value, |v| {
-                format!("whole: {} rows", cell(v, "rows"))
+                format!("whole: {} rows, head {}", cell(v, "rows"), cell(v, "head"))
             });
+            Ok(())
+        }
+        AuditAct::Export { format } => export(common, &config, *format),
+    }
+}
+
+/// Prints the trail a stretch at a time.
+fn export(common: &Common, config: &Config, form: Form) -> Result<(), Failure> {
+    let (mut first, mut last) = (0, 0);
+    let mut out = std::io::stdout().lock();
+    loop {
+        let command = Command::AuditExport { first, last, form };
+        let value = act::carry_out(common, config, command, None)?;
+        let text = value.get("text").and_then(json::Value::as_str);
+        let written = out.write_all(text.unwrap_or_default().as_bytes());
+        written.map_err(|e| Failure::Failed(format!("the trail cannot be printed: {e}")))?;
+        let number = |key| value.get(key).and_then(json::Value::as_u64);
+        last = number("last").unwrap_or_default();
+        match number("next") {
+            Some(next) => first = next,
+            None => return Ok(()),
         }
     }
-    Ok(())
 }
 
 fn shown(common: &Common, value: &json::Value, text: impl Fn(&json::Value) -> String) {

@@ -78,6 +78,32 @@ enum Act {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Print everything that is kept of a person, as JSON
+    #[command(after_help = "Example: hadir person export 2026-001 > person.json")]
+    Export {
+        /// Id or number
+        person: String,
+    },
+    /// Keep a person out until enabled again; all their sessions end
+    #[command(after_help = "Example: hadir person disable 2026-001")]
+    Disable {
+        /// Id or number
+        person: String,
+    },
+    /// Let a disabled person take part again
+    #[command(after_help = "Example: hadir person enable 2026-001")]
+    Enable {
+        /// Id or number
+        person: String,
+    },
+    /// Merge an entry of a person into another one, and erase it
+    #[command(after_help = "Example: hadir person merge 01KANC… 2026-001")]
+    Merge {
+        /// The entry that goes: id or number
+        from: String,
+        /// The entry that stays: id or number
+        into: String,
+    },
     /// Erase a person for ever: key, face, name, number
     #[command(after_help = "Example: hadir person erase 2026-001")]
     Erase {
@@ -116,6 +142,16 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
             class,
         },
         Act::List => Command::PersonList,
+        Act::Export { person } => Command::PersonExport { person },
+        Act::Disable { person } => Command::PersonEnable {
+            person,
+            enabled: false,
+        },
+        Act::Enable { person } => Command::PersonEnable {
+            person,
+            enabled: true,
+        },
+        Act::Merge { from, into } => Command::PersonMerge { from, into },
         Act::Erase { person } => Command::PersonErase { person },
         Act::Passwd { person, login, .. } => Command::PersonPasswd {
             person,
@@ -139,11 +175,19 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
     let value = act::carry_out(common, &act::config(common)?, command, None)?;
     match (common.style(), &args.act) {
         (Style::Json, _) => line(&value),
+        (Style::Text, Act::Export { .. }) => line(format!("{value:#}")),
         (Style::Text, Act::Add { .. }) => line(cell(&value, "person")),
         (Style::Text, Act::Passwd { .. } | Act::Login { .. }) => line(format!(
             "{} signs in as {}",
             cell(&value, "person"),
             cell(&value, "login")
+        )),
+        (Style::Text, Act::Disable { .. }) => line(format!("disabled {}", cell(&value, "person"))),
+        (Style::Text, Act::Enable { .. }) => line(format!("enabled {}", cell(&value, "person"))),
+        (Style::Text, Act::Merge { .. }) => line(format!(
+            "merged {} into {}",
+            cell(&value, "merged"),
+            cell(&value, "person")
         )),
         (Style::Text, Act::Erase { .. }) => line(format!("erased {}", cell(&value, "person"))),
         (Style::Text, Act::List) => list(&value),

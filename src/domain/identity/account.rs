@@ -78,7 +78,7 @@ pub(super) fn login_digest(site: &Site, surface: Surface, login: &Login) -> Dige
 }
 
 /// What the seals of an account are bound to: person and surface.
-fn row_of(person: PersonId, surface: Surface) -> Vec<u8> {
+pub(super) fn row_of(person: PersonId, surface: Surface) -> Vec<u8> {
     let mut row = vault::row_of(person).to_vec();
     row.extend_from_slice(surface.code().as_bytes());
     row
@@ -190,7 +190,7 @@ pub fn set_login(
     hash: &str,
 ) -> Result<(), Error> {
     if !is_self(call.actor, person) {
-        let _may = call.actor.manage_people()?;
+        let _may = call.actor.manage_accounts()?;
     }
     match people::find_state(tx, person)? {
         Some(PersonState::Active | PersonState::Disabled) => {}

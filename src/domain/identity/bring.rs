@@ -235,7 +235,7 @@ pub fn bring(
     surface: Surface,
     accounts: &[Brought],
 ) -> Result<Outcome, Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     let _may = call.actor.manage_roles()?;
     let mut outcome = Outcome { added: 0, kept: 0 };
     for one in accounts {

@@ -4,7 +4,7 @@
 use crate::base::id::PersonId;
 use crate::base::text::{Email, IdNumber, Name};
 use crate::domain::audit::{self, Act, Detail};
-use crate::domain::identity::person::{Error, email_digest, number_digest, taken};
+use crate::domain::identity::person::{Error, email_digest, number_digest, spare_staff, taken};
 use crate::domain::site::Call;
 use crate::domain::vault::{self, Place, place};
 use crate::store::Tx;
@@ -34,6 +34,7 @@ pub fn change(
     change: &Change,
 ) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
+    spare_staff(tx, call, id)?;
     let site = call.site;
     let key = vault::person_key(tx, site, id).map_err(Error::of)?;
     let row = vault::row_of(id);

@@ -104,7 +104,7 @@ pub fn is_due(view: &View<'_>, site: &Site, person: PersonId, role: Role) -> Res
 
 fn may_see(call: &Call<'_>, person: PersonId) -> Result<(), Error> {
     if !is_self(call.actor, person) {
-        let _may = call.actor.manage_people()?;
+        let _may = call.actor.manage_accounts()?;
     }
     Ok(())
 }

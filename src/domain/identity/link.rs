@@ -65,9 +65,9 @@ fn of_person(error: person::Error) -> Error {
 /// # Errors
 /// [`Error::NoPerson`], and the faults.
 pub fn make(tx: &Tx<'_>, call: &mut Call<'_>, person: PersonId) -> Result<Made, Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     let by = call.actor.person().ok_or(Fault::Denied(Denied {
-        right: "manage_people",
+        right: "manage_accounts",
     }))?;
     make_by(tx, call, person, by)
 }
@@ -132,7 +132,7 @@ pub fn find(view: &View<'_>, call: &Call<'_>, token: &str) -> Result<Option<Link
         return Ok(None);
     }
     let by = role::actor_on(view, by, NATIVE, false).map_err(of_person)?;
-    let may = |by: &Actor| by.manage_people().is_ok() || account::is_self(by, person);
+    let may = |by: &Actor| by.manage_accounts().is_ok() || account::is_self(by, person);
     let Some(by) = by.filter(may) else {
         return Ok(None);
     };

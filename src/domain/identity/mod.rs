@@ -1,12 +1,15 @@
 //! People: who they are, which roles they hold, and their faces.
 pub mod account;
 pub mod bring;
+pub mod bulk;
 pub mod change;
 pub mod column;
+pub mod copy;
 pub mod directory;
 pub mod enrol;
 pub mod factor;
 pub mod gallery;
+pub mod hand_on;
 pub mod holder;
 pub mod import;
 pub mod invite;

@@ -9,7 +9,7 @@ use crate::base::id::PersonId;
 use crate::base::text::{Email, IdNumber, Name};
 use crate::base::time::Timestamp;
 use crate::crypto::keyring::{Key, Purpose};
-use crate::domain::actor::{Actor, Role};
+use crate::domain::actor::{Actor, Denied, Role};
 use crate::domain::audit::{self, Act, Detail};
 use crate::domain::fault::{Fault, from_fault};
 use crate::domain::identity::name;
@@ -19,8 +19,8 @@ use crate::domain::surface::Surface;
 use crate::domain::vault::{self, Place, place};
 use crate::store::people::{self, NewPerson, PersonRow, RoleRow};
 use crate::store::{
-    self, Tx, View, accounts, consents, faces, factors, imports, languages, mails, sessions,
-    tickets,
+    self, Tx, View, accounts, consents, faces, factors, imports, languages, mails, privacy,
+    sessions, tickets,
 };
 use std::fmt;
 
@@ -227,8 +227,16 @@ pub(super) fn taken(error: store::Error) -> Error {
 /// [`Error::NoPerson`], and the faults.
 pub fn find(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<Person, Error> {
     let _may = call.actor.read_people()?;
+    find_any(view, call.site, id)
+}
+
+/// One person; whoever asks has looked at the rights.
+///
+/// # Errors
+/// [`Error::NoPerson`], and the faults.
+pub(super) fn find_any(view: &View<'_>, site: &Site, id: PersonId) -> Result<Person, Error> {
     let row = people::find_person(view, id)?.ok_or(Error::NoPerson)?;
-    open(view, call.site, row)
+    open(view, site, row)
 }
 
 /// Whose number this is; None: nobody's.
@@ -350,6 +358,23 @@ pub(super) fn keep_an_administrator(
     Ok(())
 }
 
+/// Refuses a program that would change somebody who has a role beyond user, on whichever surface:
+/// at another address of an administrator's a link for the password could be asked for.
+///
+/// # Errors
+/// Denied, and those of reading.
+pub(super) fn spare_staff(view: &View<'_>, call: &Call<'_>, id: PersonId) -> Result<(), Fault> {
+    if !matches!(call.actor, Actor::Key { .. }) {
+        return Ok(());
+    }
+    let beyond = |row: &RoleRow| row.role != Role::User.code();
+    if people::list_roles(view, id)?.iter().any(beyond) {
+        let right = "manage_accounts";
+        return Err(Fault::Denied(Denied { right }));
+    }
+    Ok(())
+}
+
 /// Lets a person take part, or not any more.
 ///
 /// # Errors
@@ -361,6 +386,7 @@ pub fn set_enabled(
     enabled: bool,
 ) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
+    spare_staff(tx, call, id)?;
     let (state, act) = if enabled {
         (PersonState::Active, Act::PersonEnable)
     } else {
@@ -384,6 +410,7 @@ pub fn set_enabled(
 /// [`Error::NoPerson`], [`Error::LastAdministrator`], and the faults.
 pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error> {
     let _may = call.actor.manage_people()?;
+    spare_staff(tx, call, id)?;
     let now = call.now.at;
     keep_an_administrator(tx, call, id)?;
     people::update_erased(tx, id, now).map_err(Error::of)?;
@@ -395,6 +422,7 @@ pub fn erase(tx: &Tx<'_>, call: &mut Call<'_>, id: PersonId) -> Result<(), Error
     consents::update_all_withdrawn(tx, id, now)?;
     tickets::update_revoked_of_holder(tx, id)?;
     imports::delete_imported(tx, id)?;
+    privacy::update_erased(tx, id, now)?;
     mails::delete_mails_of(tx, id)?;
     faces::update_gallery_version(tx)?;
     audit::record(

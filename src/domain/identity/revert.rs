@@ -207,7 +207,7 @@ pub(super) fn note(
 /// # Errors
 /// The faults; the right is that of adding people.
 pub fn list(view: &View<'_>, call: &Call<'_>) -> Result<Vec<ImportRow>, Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     Ok(imports::list_imports(view, since(call.now.at), 10)?)
 }
 
@@ -285,7 +285,7 @@ pub fn check(
     call: &Call<'_>,
     id: ImportId,
 ) -> Result<(ImportRow, Vec<Objection>), Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     let row = find(view, call, id)?;
     let all = touched(view, call, id)?;
     Ok((row, objections(view, &all)?))
@@ -297,7 +297,7 @@ pub fn check(
 /// # Errors
 /// [`Error::NoImport`], [`Error::Objections`], [`Error::Person`], and the faults.
 pub fn undo(tx: &Tx<'_>, call: &mut Call<'_>, id: ImportId) -> Result<ImportRow, Error> {
-    let _may = call.actor.manage_people()?;
+    let _may = call.actor.manage_accounts()?;
     let row = find(tx, call, id)?;
     let all = touched(tx, call, id)?;
     let against = objections(tx, &all)?;

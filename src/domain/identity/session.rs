@@ -296,7 +296,7 @@ fn read(
 fn is_bare(view: &View<'_>, site: &Site, actor: Actor) -> Result<bool, Error> {
     match actor {
         Actor::Person { id, role, .. } => Ok(factor::is_due(view, site, id, role)?),
-        Actor::Stranger | Actor::Operator | Actor::Device { .. } => Ok(false),
+        Actor::Stranger | Actor::Operator | Actor::Device { .. } | Actor::Key { .. } => Ok(false),
     }
 }
 
@@ -380,7 +380,7 @@ pub fn note_seen(tx: &Tx<'_>, call: &Call<'_>, id: SessionId) -> Result<(), Erro
 
 fn may_touch(call: &Call<'_>, person: PersonId) -> Result<(), Error> {
     if !account::is_self(call.actor, person) {
-        let _may = call.actor.manage_people()?;
+        let _may = call.actor.manage_accounts()?;
     }
     Ok(())
 }

@@ -282,11 +282,21 @@ fn plain(cell: &str) -> &str {
 /// Writes a table as spreadsheets read it: UTF-8 with a mark, no cell a formula.
 #[must_use]
 pub fn write(separator: Separator, lines: &[Vec<String>]) -> Vec<u8> {
+    put(b"\xEF\xBB\xBF".to_vec(), separator, lines)
+}
+
+/// More lines of a table that was begun with [`write`].
+#[must_use]
+pub fn append(separator: Separator, lines: &[Vec<String>]) -> Vec<u8> {
+    put(Vec::new(), separator, lines)
+}
+
+fn put(begin: Vec<u8>, separator: Separator, lines: &[Vec<String>]) -> Vec<u8> {
     let mut writer = WriterBuilder::new()
         .delimiter(separator.byte())
         .terminator(Terminator::CRLF)
         .flexible(true)
-        .from_writer(b"\xEF\xBB\xBF".to_vec());
+        .from_writer(begin);
     for line in lines {
         // Memory takes every record.
         let _ = writer.write_record(line.iter().map(|cell| neutral(cell)));

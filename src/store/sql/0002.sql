@@ -226,6 +226,22 @@ CREATE TABLE delivery (
 CREATE INDEX delivery_by_state ON delivery (state, due_at);
 CREATE INDEX delivery_by_webhook ON delivery (webhook, id);
 
+-- Keys of programs that call the interface. Of their texts only digests are kept.
+CREATE TABLE api_key (
+  id         BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  name       TEXT    NOT NULL CHECK (length(name) > 0),
+  digest     BLOB    NOT NULL CHECK (length(digest) = 32),
+  old_digest BLOB    CHECK (length(old_digest) = 32),   -- of the text before the last rotation
+  old_until  INTEGER,                                   -- until when that one holds
+  scopes     TEXT    NOT NULL,                          -- words between spaces
+  made_at    INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  seen_at    INTEGER,                                   -- to some minutes
+  CHECK ((old_digest IS NULL) = (old_until IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX api_key_by_digest ON api_key (digest);
+CREATE INDEX api_key_by_old_digest ON api_key (old_digest) WHERE old_digest IS NOT NULL;
+
 -- ---- end of delivery -----------------------------------------------------------------------
 
 -- ---- signing in ----------------------------------------------------------------------------
@@ -255,3 +271,31 @@ CREATE TABLE refresh (
 ) STRICT, WITHOUT ROWID;
 
 -- ---- end of signing in ---------------------------------------------------------------------
+
+-- ---- privacy: the notice and what people ask for -----------------------------------------
+
+-- The notice that people read, each version as it was published. None: the pages' own text.
+CREATE TABLE privacy_notice (
+  version      INTEGER NOT NULL PRIMARY KEY CHECK (version > 0),
+  text_id      TEXT    NOT NULL CHECK (length(text_id) > 0),
+  text_en      TEXT    NOT NULL CHECK (length(text_en) > 0),
+  published_at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- What somebody asks for under the law on personal data, and until when it has to be done.
+CREATE TABLE privacy_claim (
+  id        BLOB    NOT NULL PRIMARY KEY CHECK (length(id) = 16),
+  person    BLOB    NOT NULL REFERENCES person (id),
+  kind      TEXT    NOT NULL CHECK (kind IN ('access', 'correct', 'withdraw', 'pause', 'erase', 'object')),
+  state     TEXT    NOT NULL CHECK (state IN ('open', 'done', 'refused')),
+  note      BLOB,              -- sealed under the person's key
+  answer    BLOB,              -- sealed under the person's key
+  made_at   INTEGER NOT NULL,
+  due_at    INTEGER NOT NULL,
+  closed_at INTEGER,
+  CHECK ((state = 'open') = (closed_at IS NULL))
+) STRICT, WITHOUT ROWID;
+CREATE INDEX privacy_claim_by_person ON privacy_claim (person);
+CREATE INDEX privacy_claim_open ON privacy_claim (due_at) WHERE closed_at IS NULL;
+
+-- ---- end of privacy ----------------------------------------------------------------------

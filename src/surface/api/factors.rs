@@ -105,7 +105,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .refuses(&[(409, "no_second_factor"), (422, "wrong_password")]),
         Entry::delete("/api/v1/people/{person}/second-factor", take_away)
             .about("People", "Turns a person's second factor off: the app and the codes are lost.")
-            .right("manage_people")
+            .right("manage_accounts")
             .refuses(&[(409, "no_second_factor")]),
     ]
 }

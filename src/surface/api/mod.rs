@@ -1,20 +1,24 @@
 //! Our own HTTP interface.
 
+pub mod audit;
 pub mod checkins;
 pub mod clock;
 pub mod consents;
 pub mod decision;
 pub mod devices;
+pub mod dossier;
 pub mod entry;
 pub mod events;
 pub mod faces;
 pub mod factors;
 pub mod health;
 pub mod import;
+pub mod keys;
 pub mod occasion;
 pub mod occasions;
 pub mod page;
 pub mod people;
+pub mod privacy;
 pub mod sessions;
 pub mod settings;
 pub mod shape;
@@ -48,6 +52,7 @@ pub fn entries() -> Vec<Entry> {
         tokens::entries(),
         factors::entries(),
         people::entries(),
+        dossier::entries(),
         import::entries(),
         consents::entries(),
         faces::entries(),
@@ -58,8 +63,11 @@ pub fn entries() -> Vec<Entry> {
         visits::entries(),
         devices::entries(),
         webhooks::entries(),
+        keys::entries(),
         settings::entries(),
         clock::entries(),
+        audit::entries(),
+        privacy::entries(),
     ];
     groups.into_iter().flatten().collect()
 }

@@ -127,10 +127,10 @@ const SEARCH: Param = Param {
 };
 
 const TAKEN: &[(u16, &str)] = &[(409, "number_taken"), (409, "email_taken")];
-const NO_PERSON: &[(u16, &str)] = &[(404, "no_person")];
+pub(super) const NO_PERSON: &[(u16, &str)] = &[(404, "no_person")];
 
 /// Where somebody may be the last one who can run the box.
-const KEPT: &[(u16, &str)] = &[(404, "no_person"), (409, "last_administrator")];
+pub(super) const KEPT: &[(u16, &str)] = &[(404, "no_person"), (409, "last_administrator")];
 
 /// The routes.
 pub(super) fn entries() -> Vec<Entry> {
@@ -251,7 +251,12 @@ fn find(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
 }
 
 /// The person as it is now.
-fn shown(native: &Native, caller: &Caller, id: PersonId, status: u16) -> Result<Reply, Problem> {
+pub(super) fn shown(
+    native: &Native,
+    caller: &Caller,
+    id: PersonId,
+    status: u16,
+) -> Result<Reply, Problem> {
     let person = native.read(caller, |view, call| person::find(view, call, id))?;
     Ok(Reply::of(status, &PersonShape::from(person)))
 }

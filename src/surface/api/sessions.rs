@@ -164,7 +164,7 @@ pub(super) fn entries() -> Vec<Entry> {
             .refuses(&[(404, "no_session")]),
         Entry::put("/api/v1/people/{person}/login", set_login)
             .about("People", "Gives a person a login and ends their sessions.")
-            .right("manage_people")
+            .right("manage_accounts")
             .lane(Lane::Password, Rate::Auth)
             .takes::<NewLogin>(r#"{"login":"sari","password":"kuda laut biru"}"#)
             .refuses(&[(404, "no_person"), (409, "login_taken")]),
@@ -173,13 +173,13 @@ pub(super) fn entries() -> Vec<Entry> {
                 "People",
                 "Makes a link by which a person chooses the password, for three days and one use.",
             )
-            .right("manage_people")
+            .right("manage_accounts")
             .lane(Lane::Ordinary, Rate::Auth)
             .answers::<LoginLink>(201)
             .refuses(&[(404, "no_person")]),
         Entry::delete("/api/v1/people/{person}/sessions", end_all)
             .about("People", "Ends all sessions of a person.")
-            .right("manage_people"),
+            .right("manage_accounts"),
     ]
 }
 
@@ -190,9 +190,8 @@ fn shape(caller: &Caller) -> Me {
             role,
             supervise,
         }) => (Some(id), Some(role), supervise),
-        Some(Actor::Operator | Actor::Device { .. } | Actor::Stranger) | None => {
-            (None, None, false)
-        }
+        Some(Actor::Operator | Actor::Device { .. } | Actor::Key { .. } | Actor::Stranger)
+        | None => (None, None, false),
     };
     Me {
         person,
@@ -274,7 +273,7 @@ fn set_login(native: &Native, caller: &Caller, request: Request) -> Result<Reply
     let person: PersonId = request.id_param("person")?;
     // Asked before the password is hashed, which takes its time.
     if own(caller)?.person != person {
-        let _may = caller.known()?.manage_people().map_err(Fault::from)?;
+        let _may = caller.known()?.manage_accounts().map_err(Fault::from)?;
     }
     let new: NewLogin = request.json()?;
     let login: LoginName = parse("login", &new.login)?;

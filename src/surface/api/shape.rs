@@ -2,7 +2,7 @@
 //! how texts become values of the domain, with the field's name in every refusal.
 
 use crate::base::time::Timestamp;
-use crate::domain::actor::{DeviceAccess, Role};
+use crate::domain::actor::{DeviceAccess, Role, Scope};
 use crate::domain::checkin::reason::{
     Direction, Liveness, Means, Mode, Reason, Standing, UndoReason, Verdict,
 };
@@ -11,6 +11,7 @@ use crate::domain::device::DeviceKind;
 use crate::domain::identity::person::PersonState;
 use crate::domain::identity::session::SessionKind;
 use crate::domain::outbox::Notice;
+use crate::domain::privacy::claim::{ClaimKind, ClaimState};
 use crate::domain::rule::{Address, Language, LivenessPolicy, SecondFactor, SiteKind};
 use crate::domain::ticketing::event::{CapacityOf, EntryRule, EventState};
 use crate::domain::ticketing::ticket::TicketState;
@@ -103,8 +104,14 @@ word_forms! {
     ConsentPurposeText of ConsentPurpose as "ConsentPurpose";
     /// The form of a person's state.
     PersonStateText of PersonState as "PersonState";
+    /// The form of what a key is for.
+    ScopeText of Scope as "Scope";
     /// The form of a piece of news.
     NoticeText of Notice as "EventWord";
+    /// The form of what somebody asks for about their data.
+    ClaimKindText of ClaimKind as "ClaimKind";
+    /// The form of how it stands.
+    ClaimStateText of ClaimState as "ClaimState";
     /// The form of a language.
     LanguageText of Language as "Language";
     /// The form of what a site is.

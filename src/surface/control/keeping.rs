@@ -1,8 +1,6 @@
-//! Commands on the box itself: how it is, its keys, its audit chain.
+//! Commands on the box itself: how it is, its keys.
 
-use crate::base::cause::Cause;
 use crate::base::json;
-use crate::crypto::keyring::Purpose;
 use crate::crypto::random::Seeded;
 use crate::domain::backup::worries;
 use crate::domain::checkin::threshold;
@@ -11,7 +9,6 @@ use crate::domain::identity::gallery;
 use crate::domain::mail;
 use crate::host::camera::run::CameraState;
 use crate::store::Health as StoreHealth;
-use crate::store::audit::{self, Verdict};
 use crate::surface::control::Refusal;
 use crate::surface::core::Core;
 use crate::surface::health::{Health, camera_word};
@@ -123,21 +120,4 @@ pub fn key_status(core: &Core) -> Result<json::Value, Refusal> {
         "roots": status.roots.iter().map(root).collect::<Vec<_>>(),
         "fits": status.fits,
     }))
-}
-
-/// Checks the audit chain from its beginning.
-pub fn verify(core: &Core) -> Result<json::Value, Refusal> {
-    let site = core.site();
-    let chain = site.keyring.purpose(Purpose::AuditChain);
-    let verdict = core.store.read(|view| audit::verify(view, chain))?;
-    match verdict {
-        Verdict::Whole(end) => Ok(json::json!({"whole": true, "rows": end.count})),
-        broken @ (Verdict::Gap(_)
-        | Verdict::Changed(_)
-        | Verdict::Cut { .. }
-        | Verdict::HeadChanged) => Err(Refusal::new(
-            Cause::StoreCorrupt,
-            format_args!("the audit chain is broken: {broken}"),
-        )),
-    }
 }

@@ -2,6 +2,7 @@
 //! it to the running daemon through the control socket, or executes it itself while no daemon
 //! runs. Either way it is the same function that executes it.
 
+mod audit;
 mod backup;
 pub mod client;
 mod device;
@@ -21,6 +22,7 @@ use crate::base::limits;
 use crate::domain::actor::{Actor, Role};
 use crate::domain::device::DeviceKind;
 use crate::domain::surface::Surface;
+use crate::domain::trail;
 use crate::surface::core::Core;
 use serde::{Deserialize, Serialize};
 use std::fmt;
@@ -55,6 +57,25 @@ pub enum Command {
     },
     /// All people.
     PersonList,
+    /// Everything that is kept of a person.
+    PersonExport {
+        /// The person's id or number.
+        person: String,
+    },
+    /// Lets a person take part, or not any more.
+    PersonEnable {
+        /// The person's id or number.
+        person: String,
+        /// Whether they may.
+        enabled: bool,
+    },
+    /// Merges an entry of a person into another one.
+    PersonMerge {
+        /// The entry that goes: id or number.
+        from: String,
+        /// The entry that stays: id or number.
+        into: String,
+    },
     /// Erases a person for ever.
     PersonErase {
         /// The person's id or number.
@@ -154,7 +175,20 @@ pub enum Command {
     /// How the keys stand.
     KeyStatus,
     /// Checks the audit chain.
-    AuditVerify,
+    AuditVerify {
+        /// An end of the chain that was kept elsewhere, COUNT:LINK, which it must still have.
+        #[serde(default)]
+        head: Option<String>,
+    },
+    /// Rows of the audit trail for an export, oldest first.
+    AuditExport {
+        /// From this row on; 0: an export begins, which the trail tells.
+        first: u64,
+        /// The last row; what the answer to the beginning said.
+        last: u64,
+        /// The form.
+        form: trail::Form,
+    },
     /// Reads the configuration anew; only a daemon can.
     Reload,
     /// Sends a test mail at once.
@@ -301,6 +335,9 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             role,
         ),
         Command::PersonList => person::list(core),
+        Command::PersonExport { person } => person::export(core, &person),
+        Command::PersonEnable { person, enabled } => person::enable(core, &person, enabled),
+        Command::PersonMerge { from, into } => person::merge(core, &from, &into),
         Command::PersonErase { person } => person::erase(core, &person),
         Command::PersonPasswd {
             person,
@@ -338,7 +375,8 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::DeviceRevoke { device } => device::revoke(core, device),
         Command::KeyRotate => keeping::rotate(core),
         Command::KeyStatus => keeping::key_status(core),
-        Command::AuditVerify => keeping::verify(core),
+        Command::AuditVerify { head } => audit::verify(core, head.as_deref()),
+        Command::AuditExport { first, last, form } => audit::export(core, first, last, form),
         Command::Reload => Err(Refusal::new(Cause::Conflict, "no daemon runs")),
         Command::MailTest { to } => mail::test(core, &to),
         Command::MailList => mail::list(core),

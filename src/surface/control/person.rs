@@ -7,7 +7,9 @@ use crate::base::limits;
 use crate::base::text::IdNumber;
 use crate::domain::actor::Role;
 use crate::domain::identity::person::{self, Person, Profile};
+use crate::domain::merge;
 use crate::surface::control::{ACTOR, Refusal, SURFACE};
+use crate::surface::copy;
 use crate::surface::core::Core;
 use std::fmt::Display;
 use std::str::FromStr;
@@ -102,4 +104,30 @@ pub fn erase(core: &Core, text: &str) -> Result<json::Value, Refusal> {
     let id = resolve(core, text)?;
     let clean = core.erase(ACTOR, SURFACE, id)?;
     Ok(json::json!({"person": id, "erased": true, "log_emptied": clean}))
+}
+
+/// Everything that is kept of a person.
+pub fn export(core: &Core, text: &str) -> Result<json::Value, Refusal> {
+    let id = resolve(core, text)?;
+    Ok(copy::make(core, ACTOR, SURFACE, id)?)
+}
+
+/// Lets a person take part, or not any more.
+pub fn enable(core: &Core, text: &str, enabled: bool) -> Result<json::Value, Refusal> {
+    let id = resolve(core, text)?;
+    core.write(ACTOR, SURFACE, move |tx, call| {
+        person::set_enabled(tx, call, id, enabled)
+    })?;
+    Ok(json::json!({"person": id, "enabled": enabled}))
+}
+
+/// Merges an entry into another one; the pages that held it are overwritten before this returns.
+pub fn merge(core: &Core, from: &str, into: &str) -> Result<json::Value, Refusal> {
+    let (from, into) = (resolve(core, from)?, resolve(core, into)?);
+    core.write(ACTOR, SURFACE, move |tx, call| {
+        merge::merge(tx, call, from, into)
+    })?;
+    core.tallies.forget();
+    let clean = core.empty_log(SURFACE);
+    Ok(json::json!({"person": into, "merged": from, "log_emptied": clean}))
 }

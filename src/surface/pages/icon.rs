@@ -26,6 +26,8 @@ pub enum Icon {
     Pulse,
     /// A shield.
     Shield,
+    /// Lines of a list.
+    List,
     /// Three dots.
     More,
     /// A door with an arrow out of it.
@@ -63,6 +65,7 @@ impl Icon {
             Self::Shield => {
                 "M12 3l7.5 3v5.5c0 4.5-3 8-7.5 9.5-4.5-1.5-7.5-5-7.5-9.5V6zm-3.2 9l2.4 2.4 4.2-4.6"
             }
+            Self::List => "M5 6h.01M9 6h11M5 12h.01M9 12h11M5 18h.01M9 18h11",
             Self::More => {
                 "M5 12a.6.6 0 1 0 1.2 0 .6.6 0 0 0-1.2 0zm6.4 0a.6.6 0 1 0 1.2 0 .6.6 0 0 0-1.2 0zm6.4 0a.6.6 0 1 0 1.2 0 .6.6 0 0 0-1.2 0z"
             }

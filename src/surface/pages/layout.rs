@@ -215,7 +215,7 @@ type Allowed = fn(&Actor) -> bool;
 /// One entry: path, name, sign, whether it is at the thumb on phones, who sees it.
 type Entry = (&'static str, Words, Icon, bool, Allowed);
 
-const ENTRIES: [Entry; 11] = [
+const ENTRIES: [Entry; 13] = [
     ("/", general::HOME, Icon::Home, true, |_| true),
     ("/desk", general::DESK, Icon::Scan, true, |a| {
         a.attend().is_ok()
@@ -238,8 +238,14 @@ const ENTRIES: [Entry; 11] = [
     ("/status", general::STATUS, Icon::Pulse, false, |a| {
         a.manage_people().is_ok()
     }),
+    ("/audit", general::AUDIT, Icon::List, false, |a| {
+        a.read_audit().is_ok()
+    }),
     ("/trust", general::TRUST, Icon::Shield, false, |a| {
         a.read_people().is_ok()
+    }),
+    ("/privacy", general::PRIVACY, Icon::Face, false, |a| {
+        a.manage_people().is_ok()
     }),
     ("/me", general::ME, Icon::Person, false, |_| true),
     ("/more", general::MORE, Icon::More, true, |_| true),

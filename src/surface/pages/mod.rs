@@ -3,6 +3,7 @@
 //! files in `assets`.
 
 pub mod asset;
+pub mod audit;
 pub mod backup;
 pub mod browser;
 pub mod choice;
@@ -13,6 +14,7 @@ pub mod events;
 pub mod field;
 pub mod home;
 pub mod icon;
+pub mod keys;
 pub mod kit;
 pub mod layout;
 pub mod logo;
@@ -22,6 +24,7 @@ pub mod password;
 pub mod people;
 pub mod person;
 pub mod place;
+pub mod privacy;
 pub mod refusal;
 pub mod sample;
 pub mod set_clock;
@@ -126,6 +129,10 @@ pub fn routes() -> Vec<Route<Native>> {
         devices::routes(),
         set_clock::routes(),
         webhooks::routes(),
+        keys::routes(),
+        audit::routes(),
+        me::data::routes(),
+        privacy::routes(),
     ]
     .concat()
 }

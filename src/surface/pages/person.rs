@@ -26,7 +26,8 @@ pub fn who_runs_the_box(caller: &Caller) -> Result<Actor, Problem> {
 pub const fn own_id(caller: &Caller) -> Option<PersonId> {
     match caller.actor {
         Some(Actor::Person { id, .. }) => Some(id),
-        Some(Actor::Operator | Actor::Device { .. } | Actor::Stranger) | None => None,
+        Some(Actor::Operator | Actor::Device { .. } | Actor::Key { .. } | Actor::Stranger)
+        | None => None,
     }
 }
 

@@ -1,6 +1,6 @@
 //! People and their consents.
 
-use super::exchange::Talk;
+use super::exchange::{Talk, json};
 use super::house::House;
 use hadir::domain::actor::Role;
 
@@ -165,4 +165,35 @@ fn consents_are_recorded_and_withdrawn() {
     assert_eq!(face[0]["guardian"]["name"], "Ibu Santoso");
     assert_eq!(face[0]["given_by"], "guardian");
     assert_eq!(face[0]["withdrawn_at_ms"], 1_795_226_400_000_i64);
+}
+
+#[test]
+fn the_copy_of_a_person_s_data_is_a_file_and_stands_in_the_trail() {
+    let house = House::new();
+    let admin = house.admin();
+    let body = br#"{"name":"Budi Santoso","number":"2026-7"}"#;
+    let added = json(&house.call(&admin, "POST /api/v1/people", body).body);
+    let id = added["id"].as_str().expect("an id").to_owned();
+    let head = format!("GET /api/v1/people/{id}/export");
+    let file = house.call(&admin, &head, b"");
+    assert_eq!(file.status, 200, "{}", file.body);
+    let name = format!("attachment; filename=\"person-{id}.json\"");
+    assert_eq!(file.header("content-disposition"), Some(name.as_str()));
+    assert!(
+        file.header("cache-control")
+            .is_some_and(|c| c.contains("no-store"))
+    );
+    let copy = json(&file.body);
+    assert_eq!(copy["person"]["number"], "2026-7");
+    assert_eq!(copy["audit"][0]["act"], "person.add");
+    assert_eq!(copy["audit"][1]["act"], "person.export");
+    assert_eq!(copy["audit_has_more"], false);
+    let gone = house.call(&admin, &format!("DELETE /api/v1/people/{id}"), b"");
+    assert_eq!(gone.status, 204);
+    assert_eq!(house.call(&admin, &head, b"").status, 404);
+    // Without a role there is one's own.
+    let ani = house.desk.person("Ani");
+    let own = house.session_of(ani);
+    let own_copy = house.call(&own, &format!("GET /api/v1/people/{ani}/export"), b"");
+    assert_eq!(own_copy.status, 200, "{}", own_copy.body);
 }

@@ -123,3 +123,41 @@ fn whom_an_older_backup_never_knew_stays_on_the_list() {
     kept.subject.json(&["restore", arg(&second)]);
     assert_eq!(people(&kept.subject).len(), 2);
 }
+
+/// Merging erases the entry that goes: a backup from before has it, what is restored has not.
+#[test]
+fn an_entry_that_was_merged_away_does_not_come_back() {
+    let kept = Kept::new();
+    let path = kept.create();
+    let merged = kept.subject.json(&["person", "merge", "2026-1", "2026-2"]);
+    assert_eq!(people(&kept.subject), ["Budi"]);
+    let (other, done) = moved(&kept, &path);
+    assert_eq!(done["erased_again"], 1);
+    assert_eq!(people(&other), ["Budi"]);
+    let gone = merged["merged"].as_str().expect("an id");
+    let (status, said) = other.refused(&["person", "export", gone]);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("no such person"), "{said}");
+    assert_eq!(other.json(&["audit", "verify"])["whole"], true);
+}
+
+/// The end of the chain that a backup has is one that the restored chain still has.
+#[test]
+fn the_chain_of_a_restored_store_goes_on_from_the_backup_s() {
+    let kept = Kept::new();
+    let before = kept.subject.json(&["audit", "verify"]);
+    let head = before["head"].as_str().expect("a head").to_owned();
+    let path = kept.create();
+    let (other, _) = moved(&kept, &path);
+    let after = other.json(&["audit", "verify", "--head", &head]);
+    assert!(after["rows"].as_u64() > before["rows"].as_u64());
+    // What was done on the old box since is not there.
+    kept.subject.json(&["person", "add", "Tono"]);
+    kept.subject.json(&["person", "add", "Tini"]);
+    kept.subject.json(&["person", "add", "Toni"]);
+    let newer = kept.subject.json(&["audit", "verify"]);
+    let newer = newer["head"].as_str().expect("a head");
+    let (status, said) = other.refused(&["audit", "verify", "--head", newer]);
+    assert_eq!(status, Some(1));
+    assert!(said.contains("the audit chain is broken"), "{said}");
+}

@@ -352,7 +352,7 @@ fn status_tells_the_threshold_that_follows_from_the_gallery() {
 fn every_deed_is_in_the_audit_chain() {
     let desk = Desk::new();
     let rows = |desk: &Desk| {
-        done(desk, Command::AuditVerify)["rows"]
+        done(desk, Command::AuditVerify { head: None })["rows"]
             .as_u64()
             .expect("a count")
     };

@@ -1,5 +1,6 @@
 //! The command line, run as the operator runs it.
 
+mod audit;
 mod config;
 mod control;
 mod device;
@@ -7,3 +8,4 @@ mod execute;
 mod face;
 mod help;
 mod passwd;
+mod person;

@@ -1,17 +1,21 @@
 //! The rules, over a real store.
 
 mod administrator;
+mod bulk;
 mod checkin;
 mod consent;
+mod copy;
 mod directory;
 pub mod door;
 mod enrolment;
 mod import;
 mod invite;
 mod mail;
+mod merge;
 mod pairing;
 mod person;
 mod plan;
+mod privacy;
 mod race;
 mod refresh;
 mod revert;
@@ -24,4 +28,5 @@ mod stranger;
 mod table;
 mod ticketing;
 mod trace;
+mod trail;
 mod undo;

@@ -16,7 +16,8 @@ use hadir::crypto::password::Passwords;
 use hadir::crypto::random::{Entropy, Seed, Seeded};
 use hadir::crypto::seal::{self, Context};
 use hadir::crypto::{token, totp};
-use hadir::domain::actor::{Actor, DeviceAccess, Role};
+use hadir::domain::actor::{Actor, DeviceAccess, Role, Scope};
+use hadir::domain::api_key::{self, NewKey};
 use hadir::domain::checkin::reason::UndoReason;
 use hadir::domain::checkin::undo::{self, Undo};
 use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
@@ -24,17 +25,19 @@ use hadir::domain::custody;
 use hadir::domain::device::{self, DeviceKind, NewDevice};
 use hadir::domain::identity::login::Login;
 use hadir::domain::identity::person::{self, Profile};
-use hadir::domain::identity::{account, factor, session};
+use hadir::domain::identity::{account, factor, refresh, session};
 use hadir::domain::mail::{self, Letter, MailKind};
 use hadir::domain::outbox::Notice;
+use hadir::domain::privacy::claim;
 use hadir::domain::setting::{self, Change};
 use hadir::domain::setup;
 use hadir::domain::site::Call;
 use hadir::domain::surface::Surface;
 use hadir::domain::webhook::{self, NewWebhook};
-use hadir::store::{Error, Tx, outbox, snapshot};
+use hadir::store::imports::{self, ImportRow, ImportedRow};
+use hadir::store::{Error, Tx, languages, outbox, snapshot};
 use hadir::vision::embed::{EMBEDDING_FLOATS, Embedding};
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::Path;
 
 /// Shortest pattern that is searched for, in bytes.
@@ -300,6 +303,25 @@ fn visit(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>)
         .expect("undo");
 }
 
+/// What somebody asks for in their own words, and the answer.
+fn claim(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let (note, answer) = (
+        "nama ibu saya Kartini-Dewi-91",
+        "sudah dibetulkan Petugas-Melur-17",
+    );
+    planted.push(text("claim", note, true));
+    planted.push(text("answer to a claim", answer, true));
+    let note: Remark = note.parse().expect("a remark");
+    let made =
+        door.act(move |tx, call| claim::make(tx, call, id, claim::ClaimKind::Correct, Some(&note)));
+    let (made, answer) = (
+        made.expect("a claim"),
+        answer.parse::<Remark>().expect("a remark"),
+    );
+    door.act(move |tx, call| claim::close(tx, call, made, false, Some(&answer)))
+        .expect("closed");
+}
+
 /// A secret of the configuration, sealed; a login password and a token, as digests.
 fn secrets(door: &Door, planted: &mut Vec<Planted>) {
     let (relay, login) = ("sandi-relay-Kenanga-4711", "sandi-masuk-Melati-0815");
@@ -363,6 +385,19 @@ fn deliveries(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Plan
         .act(move |tx, call| webhook::create(tx, call, &new))
         .expect("a webhook");
     planted.push(text("secret of a webhook", secret.expose(), true));
+    let new = NewKey {
+        name: name("Laporan"),
+        scopes: vec![Scope::Scan],
+        days: 1,
+    };
+    let (key, first) = door
+        .act(move |tx, call| api_key::make(tx, call, &new))
+        .expect("a key");
+    planted.push(text("key of a program", first.expose(), false));
+    let second = door
+        .act(move |tx, call| api_key::rotate(tx, call, key))
+        .expect("a key");
+    planted.push(text("rotated key of a program", second.expose(), false));
 }
 
 /// The secret of an authenticator app, which is sealed, and recovery codes, which are digested.
@@ -381,6 +416,20 @@ fn second_factor(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<P
     for code in codes.expect("a second factor") {
         planted.push(text("recovery code", code.expose(), false));
     }
+}
+
+/// A session of a program: its refresh tokens follow from a salt, which is sealed.
+fn programs_session(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>) {
+    let opened = door
+        .act(move |tx, call| refresh::open(tx, call, id, Surface::Native, "192.168.7.7", "program"))
+        .expect("a session");
+    let first = opened.token.expose().clone();
+    planted.push(text("refresh token", &first, false));
+    let next = door.act(move |tx, call| refresh::rotate(tx, call, Surface::Native, &first));
+    let Ok(refresh::Answer::Good(next)) = next else {
+        panic!("it rotates");
+    };
+    planted.push(text("second refresh token", next.token.expose(), false));
 }
 
 /// Signing in, the setup's code and pass, a device's code and token, the PIN of a kiosk: what is
@@ -421,6 +470,7 @@ fn access(door: &Door, id: hadir::base::id::PersonId, planted: &mut Vec<Planted>
         .act(move |tx, call| session::open(tx, call, id, Surface::Native, address, agent))
         .expect("session");
     planted.push(text("session token", opened.token.expose(), false));
+    programs_session(door, id, planted);
     second_factor(door, id, planted);
     let change = Change {
         kiosk_pin: Some(Some(Secret::new(pin))),
@@ -491,6 +541,7 @@ fn nothing_sealed_can_be_read_from_the_disk() {
     let id = add_person(&door, &mut planted);
     enrol(&door, id, &mut planted);
     visit(&door, id, &mut planted);
+    claim(&door, id, &mut planted);
     secrets(&door, &mut planted);
     deliveries(&door, id, &mut planted);
     access(&door, id, &mut planted);
@@ -541,4 +592,92 @@ fn an_erased_persons_key_is_gone_from_every_file() {
         door.store.read(|v| hadir::store::people::find_key(v, id)),
         Ok::<_, Error>(None)
     );
+}
+
+/// What stays of somebody who was erased, and why: all else that refers to a person is gone.
+const STAYS: [(&str, &str); 5] = [
+    (
+        "consent",
+        "that there was one, and when it ended, has to be shown",
+    ),
+    ("face_round", "links for enrolling oneself stay used"),
+    ("login_used", "a keyed digest: nobody takes the name over"),
+    (
+        "privacy_claim",
+        "that it was asked for and done, without words",
+    ),
+    ("ticket", "revoked; it still counts"),
+];
+
+/// How many rows of each table refer to the person, in a copy of the store.
+fn rows_of(file: &Path, id: hadir::base::id::PersonId) -> BTreeMap<String, i64> {
+    let store = rusqlite::Connection::open(file).expect("a copy");
+    let sql = "SELECT m.name, f.\"from\" FROM sqlite_schema m, pragma_foreign_key_list(m.name) f
+         WHERE m.type = 'table' AND f.\"table\" = 'person'";
+    let mut statement = store.prepare(sql).expect("a statement");
+    let columns = statement.query_map([], |row| Ok((row.get(0)?, row.get(1)?)));
+    let columns: Result<Vec<(String, String)>, _> = columns.expect("tables").collect();
+    let mut all = BTreeMap::new();
+    for (table, column) in columns.expect("tables") {
+        let sql = format!("SELECT count(*) FROM {table} WHERE {column} = ?1");
+        let count = store.query_row(&sql, [id.to_bytes()], |row| row.get(0));
+        all.insert(table, count.expect("a number"));
+    }
+    // It hangs on the session, which hangs on the person.
+    let refresh = store.query_row("SELECT count(*) FROM refresh", [], |row| row.get(0));
+    all.insert("refresh".to_owned(), refresh.expect("a number"));
+    all
+}
+
+/// A table that is added later has to be filled here, and to be emptied by the erasure or named.
+#[test]
+fn what_is_about_a_person_goes_with_them_from_every_table() {
+    let (mut door, mut planted) = (Door::new(), Vec::new());
+    unlock(&mut door, &mut planted);
+    let id = add_person(&door, &mut planted);
+    enrol(&door, id, &mut planted);
+    visit(&door, id, &mut planted);
+    claim(&door, id, &mut planted);
+    deliveries(&door, id, &mut planted);
+    access(&door, id, &mut planted);
+    let event = door.event();
+    door.ticket(event, Some(id));
+    let at = door.now().at;
+    door.store
+        .write(move |tx| {
+            languages::insert_language(tx, id, "en")?;
+            let import = ImportRow {
+                id: hadir::base::id::ImportId::from_bytes([4; 16]),
+                at,
+                created: 1,
+                updated: 0,
+            };
+            imports::insert_import(tx, &import)?;
+            let row = ImportedRow {
+                person: id,
+                line: 1,
+                trace: vec![1],
+            };
+            imports::insert_imported(tx, import.id, &row)
+        })
+        .expect("an import");
+    let copy = |name: &str| {
+        let file = door.scratch.path(name);
+        snapshot::write(&door.store, &file).expect("a copy");
+        rows_of(&file, id)
+    };
+    let before = copy("before.db");
+    assert!(before.len() >= 15, "{before:?}");
+    door.act(move |tx, call| person::erase(tx, call, id))
+        .expect("erased");
+    let after = copy("after.db");
+    for (table, rows) in &after {
+        // The round of a face is counted when it goes.
+        assert!(
+            before[table] > 0 || table == "face_round",
+            "nothing in {table}"
+        );
+        let stays = STAYS.iter().any(|(name, _)| name == table);
+        assert_eq!(*rows > 0, stays, "{table}: {rows}");
+    }
 }

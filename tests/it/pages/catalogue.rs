@@ -42,8 +42,10 @@ fn pages_of_every_role_are_in_one_language() {
             vec![
                 "/",
                 "/settings",
+                "/keys",
                 "/kit",
                 "/status",
+                "/audit",
                 "/me",
                 "/me/second-factor",
                 "/more",
@@ -54,7 +56,7 @@ fn pages_of_every_role_are_in_one_language() {
             ],
         ),
         ("tono", vec!["/", "/me", "/more"]),
-        ("wati", vec!["/", "/me", "/more"]),
+        ("wati", vec!["/", "/me", "/more", "/privacy"]),
     ];
     for (login, paths) in pages {
         let mut browser = house.signed_in(login);

@@ -2,6 +2,7 @@
 
 use super::house::{House, PASSWORD, leads, well_formed};
 use hadir::domain::actor::{Actor, Role};
+use hadir::domain::consent::{self, Consent, ConsentMeans, ConsentPurpose, Giver};
 use hadir::domain::identity::refresh::{self, Answer};
 use hadir::domain::surface::Surface;
 
@@ -157,4 +158,44 @@ fn a_program_stands_in_the_list_and_is_signed_out_there() {
         refresh::rotate(tx, call, Surface::Native, &token)
     });
     assert!(matches!(answer.expect("an answer"), Answer::Unknown));
+}
+
+#[test]
+fn one_s_own_data_come_as_a_file_and_a_consent_is_withdrawn() {
+    let house = House::set_up();
+    let budi = house.add("Budi Santoso", "budi", Role::User);
+    let consent = Consent {
+        person: budi,
+        purpose: ConsentPurpose::Face,
+        giver: Giver::Person,
+        means: ConsentMeans::Screen,
+        text_version: "2026-1".parse().expect("a version"),
+    };
+    let core = &house.native().core;
+    core.write(Actor::Operator, "test", move |tx, call| {
+        consent::record(tx, call, &consent)
+    })
+    .expect("a consent");
+    let mut browser = house.signed_in("budi");
+    browser.says(
+        "/me",
+        &["Unduh data saya", "Pengenalan wajah", "teks 2026-1"],
+        &["Download my data", "Face recognition", "text 2026-1"],
+    );
+    let file = browser.post("/me/export", &[]);
+    assert_eq!(file.status, 200);
+    assert!(
+        file.body.contains("\"name\": \"Budi Santoso\""),
+        "{}",
+        file.body
+    );
+    assert!(file.body.contains("\"login\": \"budi\""), "{}", file.body);
+    let done = browser.post("/me/consents/face/withdraw", &[]);
+    assert_eq!(leads(&done), "/me?done=withdrawn");
+    let page = browser.page("/me?done=withdrawn");
+    assert!(page.contains("The consent was withdrawn."), "{page}");
+    assert!(!page.contains("/me/consents/face/withdraw"), "{page}");
+    let again = browser.post("/me/consents/face/withdraw", &[]);
+    assert_eq!(again.status, 404);
+    assert_eq!(browser.post("/me/consents/soul/withdraw", &[]).status, 404);
 }

@@ -1,6 +1,7 @@
 //! The pages as a browser without scripts sees them: what they say in both languages, what
 //! their forms do, whom they refuse.
 
+mod audit;
 mod catalogue;
 mod contrast;
 mod devices;
@@ -11,12 +12,14 @@ mod garbage;
 mod home;
 pub mod house;
 mod import;
+mod keys;
 mod kit;
 mod link;
 mod mail;
 mod me;
 mod origin;
 mod people;
+mod privacy;
 mod settings;
 mod setup;
 mod sign_in;

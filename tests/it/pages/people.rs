@@ -259,3 +259,126 @@ fn teachers_see_people_and_change_nobody() {
         "/sign-in?to=/people"
     );
 }
+
+#[test]
+fn several_are_changed_disabled_and_erased_at_once() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let ids: Vec<String> = ["Budi", "Ani", "Tono"]
+        .iter()
+        .map(|name| {
+            browser.post("/people/new", &[("name", name)]);
+            house.find(name).to_string()
+        })
+        .collect();
+    browser.says(
+        "/people",
+        &["Yang dipilih sekaligus", "aria-label=\"Pilih Budi\""],
+        &["Several at once", "aria-label=\"Choose Budi\""],
+    );
+    let (budi, ani) = (("person", ids[0].as_str()), ("person", ids[1].as_str()));
+    let send = |browser: &mut Browser<'_>, fields: &[(&str, &str)]| {
+        leads(&browser.post("/people/bulk", fields)).to_owned()
+    };
+    let class = [budi, ani, ("act", "class"), ("class", "XI IPA 2")];
+    assert_eq!(send(&mut browser, &class), "/people?bulk=done");
+    assert_eq!(
+        house.person(house.find("Ani")).class.as_deref(),
+        Some("XI IPA 2")
+    );
+    assert_eq!(
+        send(&mut browser, &[budi, ("act", "disable")]),
+        "/people?bulk=done"
+    );
+    assert_eq!(
+        house.person(house.find("Budi")).state,
+        PersonState::Disabled
+    );
+    assert_eq!(
+        send(&mut browser, &[("act", "disable")]),
+        "/people?bulk=nobody"
+    );
+    let wrong = [budi, ani, ("act", "erase"), ("count", "3")];
+    assert_eq!(send(&mut browser, &wrong), "/people?bulk=count");
+    assert_eq!(house.people().len(), 4);
+    let page = browser.page("/people?bulk=count");
+    assert!(page.contains("Nothing was erased."), "{page}");
+    let right = [budi, ani, ("act", "erase"), ("count", "2")];
+    assert_eq!(send(&mut browser, &right), "/people?bulk=done");
+    let left: Vec<String> = house.people().into_iter().map(|p| p.name).collect();
+    assert_eq!(left, ["Sari Wulandari", "Tono"]);
+    // Sari would be the last administrator; Tono is not touched either.
+    let sari = house.find("Sari Wulandari").to_string();
+    let both = [
+        ("person", ids[2].as_str()),
+        ("person", &sari),
+        ("act", "disable"),
+    ];
+    assert_eq!(browser.post("/people/bulk", &both).status, 409);
+    assert_eq!(house.person(house.find("Tono")).state, PersonState::Active);
+    house.add("Guru", "guru", Role::Teacher);
+    let mut guru = house.signed_in("guru");
+    assert_eq!(guru.post("/people/bulk", &right).status, 403);
+    assert!(!guru.page("/people").contains("tick-"));
+}
+
+#[test]
+fn the_copy_of_a_person_s_data_is_for_administrators() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let path = add_budi(&mut browser);
+    let page = browser.page(&path);
+    assert!(
+        page.contains(&format!("action=\"{path}/export\"")),
+        "{page}"
+    );
+    assert!(page.contains("/audit?person="), "{page}");
+    let file = browser.post(&format!("{path}/export"), &[]);
+    assert_eq!(file.status, 200);
+    assert!(file.body.contains("\"number\": \"007\""), "{}", file.body);
+    house.add("Guru", "guru", Role::Teacher);
+    let mut guru = house.signed_in("guru");
+    assert_eq!(guru.post(&format!("{path}/export"), &[]).status, 403);
+    assert!(!guru.page(&path).contains("/export\""));
+}
+
+#[test]
+fn two_entries_of_one_person_become_one() {
+    let house = House::set_up();
+    let mut browser = house.signed_in("sari");
+    let gone = add_budi(&mut browser);
+    browser.post("/people/new", &[("name", "Budi")]);
+    let stays = format!("/people/{}", house.find("Budi"));
+    let send = |browser: &mut Browser<'_>, other: &str, same: &str| {
+        let fields = [("other", other), ("same", same)];
+        leads(&browser.post(&format!("{stays}/merge"), &fields)).to_owned()
+    };
+    let wrong = format!("{stays}?merge=wrong");
+    assert_eq!(send(&mut browser, "999", "Budi Santoso"), wrong);
+    assert_eq!(send(&mut browser, "007", "Budi"), wrong);
+    assert_eq!(send(&mut browser, &stays, "Budi"), wrong, "with itself");
+    browser.says(
+        &wrong,
+        &["Tidak ada yang digabung."],
+        &["Nothing was merged."],
+    );
+    house.add("Guru", "guru", Role::Teacher);
+    let mut guru = house.signed_in("guru");
+    let fields = [("other", "007"), ("same", "Budi Santoso")];
+    assert_eq!(guru.post(&format!("{stays}/merge"), &fields).status, 403);
+    assert_eq!(
+        send(&mut browser, "007", "Budi Santoso"),
+        format!("{stays}?done=merged")
+    );
+    assert_eq!(browser.get(&gone).status, 404);
+    let one = house.person(id_of(&stays));
+    assert_eq!(
+        (one.name.as_str(), one.number.as_deref()),
+        ("Budi", Some("007"))
+    );
+    assert!(
+        browser
+            .page(&format!("{stays}?done=merged"))
+            .contains("Both entries are one now.")
+    );
+}

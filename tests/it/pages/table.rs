@@ -8,13 +8,17 @@ use hadir::surface::pages;
 
 /// What a page answers: `o` it is there, `x` refused, `>` it leads elsewhere. The columns:
 /// nobody, user, developer, teacher, committee, admin.
-const PAGES: [(&str, &str); 13] = [
+const PAGES: [(&str, &str); 17] = [
     ("/", ">ooooo"),
+    ("/audit", ">xxxxo"),
+    ("/audit/export", ">xxxxo"),
     ("/clock", ">xxxoo"),
+    ("/keys", ">xxxxo"),
     ("/kit", ">xxxxo"),
     ("/me", ">ooooo"),
     ("/me/second-factor", ">ooooo"),
     ("/more", ">ooooo"),
+    ("/privacy", "oooooo"),
     ("/samples", ">xxxxo"),
     ("/settings", ">xxxxo"),
     ("/setup", ">xxxx>"),
@@ -25,11 +29,14 @@ const PAGES: [(&str, &str); 13] = [
 ];
 
 /// Forms by role, sent empty: `x` refused, `!` the form again or the work was done.
-const FORMS: [(&str, &str); 17] = [
+const FORMS: [(&str, &str); 20] = [
     ("/clock", "xxxx!!"),
     ("/clock/compare", "xxxx!!"),
+    ("/keys", "xxxxx!"),
     ("/kit", "xxxxx!"),
     ("/me/password", "x!!!!!"),
+    ("/privacy/claims", "x!!!!!"),
+    ("/privacy/notice", "xxxxx!"),
     ("/me/second-factor", "x!!!!!"),
     ("/settings/access", "xxxxx!"),
     ("/settings/backup", "xxxxx!"),
@@ -72,7 +79,7 @@ fn who_may_open_what() {
         let got: String = (browsers.iter_mut())
             .map(|browser| {
                 let answer = browser.get(path);
-                if answer.status != 303 {
+                if answer.status != 303 && path != "/audit/export" {
                     well_formed(&answer.body);
                 }
                 mark(answer.status)
@@ -141,7 +148,9 @@ fn the_navigation_has_the_words_of_the_glossary() {
         ("/devices", "Perangkat", "Devices"),
         ("/settings", "Pengaturan", "Settings"),
         ("/status", "Keadaan", "Status"),
+        ("/audit", "Jejak audit", "Audit trail"),
         ("/trust", "Sertifikat", "Certificate"),
+        ("/privacy", "Privasi", "Privacy"),
         ("/me", "Akun saya", "My account"),
     ];
     for (language, at) in [("id", 0), ("en", 1)] {

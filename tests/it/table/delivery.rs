@@ -3,12 +3,31 @@
 use super::fixture::{TestStore, add_person, at, conflict, id};
 use super::row::{Case, ID, KNOWN, NOBODY, SHORT};
 use hadir::base::id::{NoticeId, PersonId};
+use hadir::store::api_keys::{self, ApiKeyRow};
 use hadir::store::mails::{self, MailCounts, MailRow};
 use hadir::store::webhooks::{self, Attempt, DeliveryRow, WebhookRow};
 use hadir::store::{Error, Tx};
 
 /// All of them.
-pub const CASES: [Case; 4] = [
+pub const CASES: [Case; 5] = [
+    Case {
+        table: "api_key",
+        row: &[
+            ("id", ID),
+            ("name", "'Laporan'"),
+            ("digest", "zeroblob(32)"),
+            ("scopes", "'scan'"),
+            ("made_at", "1"),
+            ("expires_at", "2"),
+        ],
+        refused: &[
+            ("id", SHORT),
+            ("name", &["''"]),
+            ("digest", &["X''", "zeroblob(31)"]),
+            ("old_digest", &["zeroblob(31)", "zeroblob(32)"]),
+            ("old_until", &["1"]),
+        ],
+    },
     Case {
         table: "mail",
         row: &[
@@ -307,4 +326,64 @@ fn deliveries_are_claimed_once_settled_while_they_wait_and_listed_newest_first()
         store.put(|tx| webhooks::delete_deliveries_before(tx, at(32))),
         1
     );
+}
+
+/// A key of a program.
+pub fn key(number: u8) -> ApiKeyRow {
+    ApiKeyRow {
+        id: id(number.into()),
+        name: format!("key {number}"),
+        digest: [number; 32],
+        old: None,
+        scopes: "scan events".to_owned(),
+        made_at: at(1),
+        expires_at: at(1_000),
+        seen_at: None,
+    }
+}
+
+#[test]
+fn a_key_is_found_by_its_text_and_by_the_one_before() {
+    let store = TestStore::new();
+    store.put(|tx| {
+        api_keys::insert_key(tx, &key(1))?;
+        api_keys::insert_key(tx, &key(2))
+    });
+    let taken = store.write(|tx| {
+        let again = ApiKeyRow {
+            id: id(3),
+            ..key(1)
+        };
+        api_keys::insert_key(tx, &again)
+    });
+    assert_eq!(conflict(taken), "api_key.digest");
+    let store = store.reopen();
+    assert_eq!(store.get(api_keys::list_keys), [key(1), key(2)]);
+    assert_eq!(store.get(|v| api_keys::find_key(v, id(2))), Some(key(2)));
+    let found = |digest: u8| {
+        let row = store.get(move |v| api_keys::find_by_digest(v, [digest; 32]));
+        row.map(|row| (row.id, row.old.map(|(_, until)| until)))
+    };
+    assert_eq!((found(1), found(9)), (Some((id(1), None)), None));
+    store.put(|tx| api_keys::update_digest(tx, id(1), [7; 32], at(50)));
+    assert_eq!(
+        (found(1), found(7)),
+        (Some((id(1), Some(at(50)))), Some((id(1), Some(at(50)))))
+    );
+    store.put(|tx| api_keys::update_digest(tx, id(1), [8; 32], at(60)));
+    assert_eq!(found(1), None);
+    assert_eq!(
+        (found(7), found(8)),
+        (Some((id(1), Some(at(60)))), Some((id(1), Some(at(60)))))
+    );
+    store.put(|tx| api_keys::update_seen(tx, id(1), at(9)));
+    let seen = store
+        .get(|v| api_keys::find_key(v, id(1)))
+        .expect("a key")
+        .seen_at;
+    assert_eq!(seen, Some(at(9)));
+    let missing = store.write(|tx| api_keys::update_digest(tx, id(9), [1; 32], at(1)));
+    assert_eq!(missing, Err(Error::Missing("api_key")));
+    assert!(store.put(|tx| api_keys::delete_key(tx, id(1))));
+    assert!(!store.put(|tx| api_keys::delete_key(tx, id(1))));
 }

@@ -18,13 +18,13 @@ use hadir::store::stretches::StretchRow;
 use hadir::store::verdicts::{Direction, Means, Mode, UndoReason, Verdict};
 use hadir::store::visits::{OccasionKey, Presence, UndoRow, VisitRow};
 use hadir::store::{
-    Error, Tx, accounts, audit, consents, devices, events, faces, factors, imports, keys,
-    languages, mails, outbox, pairings, people, refresh, sessions, settings, setups, stretches,
-    tickets, visits, webhooks,
+    Error, Tx, accounts, api_keys, audit, consents, devices, events, faces, factors, imports, keys,
+    languages, mails, outbox, pairings, people, privacy, refresh, sessions, settings, setups,
+    stretches, tickets, visits, webhooks,
 };
 
 /// The tables that the job writes to, and what a fresh store has in them.
-const TABLES: [(&str, u64); 40] = [
+const TABLES: [(&str, u64); 43] = [
     ("person", 0),
     ("person_key", 0),
     ("role", 0),
@@ -62,9 +62,12 @@ const TABLES: [(&str, u64); 40] = [
     ("mail", 0),
     ("webhook", 0),
     ("delivery", 0),
+    ("privacy_notice", 0),
+    ("privacy_claim", 0),
     ("second_factor", 0),
     ("recovery_code", 0),
     ("refresh", 0),
+    ("api_key", 0),
 ];
 
 fn write_people(tx: &Tx<'_>) -> Result<(), Error> {
@@ -270,6 +273,7 @@ fn write_everything(tx: &Tx<'_>) -> Result<(), Error> {
     write_access(tx)?;
     write_clock(tx)?;
     write_delivery(tx)?;
+    write_privacy(tx)?;
     write_engine(tx)
 }
 
@@ -283,10 +287,16 @@ fn write_clock(tx: &Tx<'_>) -> Result<(), Error> {
     stretches::insert_stretch(tx, &StretchRow { stretch, set: None })
 }
 
+fn write_privacy(tx: &Tx<'_>) -> Result<(), Error> {
+    privacy::insert_notice(tx, &super::privacy::notice(1))?;
+    privacy::insert_claim(tx, &super::privacy::claim(1, id(1), 9))
+}
+
 fn write_delivery(tx: &Tx<'_>) -> Result<(), Error> {
     mails::insert_mail(tx, &super::delivery::mail(1, 1, Some(id(1))))?;
     webhooks::insert_webhook(tx, &super::delivery::webhook(1))?;
-    webhooks::insert_delivery(tx, &super::delivery::delivery(1, 1, 1))
+    webhooks::insert_delivery(tx, &super::delivery::delivery(1, 1, 1))?;
+    api_keys::insert_key(tx, &super::delivery::key(1))
 }
 
 fn counts(store: &TestStore) -> Vec<(&'static str, u64)> {

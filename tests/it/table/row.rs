@@ -389,5 +389,6 @@ pub fn cases() -> impl Iterator<Item = &'static Case> {
     let access = super::access::CASES.iter();
     let delivery = super::delivery::CASES.iter();
     let all = PEOPLE.iter().chain(&DOORS).chain(&FACTS);
-    all.chain(access).chain(delivery)
+    let privacy = super::privacy::CASES.iter();
+    all.chain(access).chain(delivery).chain(privacy)
 }

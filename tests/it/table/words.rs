@@ -5,6 +5,7 @@ use hadir::store::consents::{ConsentGiver, ConsentMeans, ConsentPurpose};
 use hadir::store::devices::DeviceKind;
 use hadir::store::events::{CapacityOf, EntryRule, EventState};
 use hadir::store::people::PersonState;
+use hadir::store::privacy::{ClaimKind, ClaimState};
 use hadir::store::setups::Step;
 use hadir::store::tickets::TicketState;
 use hadir::store::verdicts::{
@@ -54,6 +55,8 @@ fn the_schema_and_the_program_know_the_same_words() {
         ("consent", "purpose", codes!(ConsentPurpose)),
         ("consent", "given_by", codes!(ConsentGiver)),
         ("consent", "means", codes!(ConsentMeans)),
+        ("privacy_claim", "kind", codes!(ClaimKind)),
+        ("privacy_claim", "state", codes!(ClaimState)),
         ("device", "kind", codes!(DeviceKind)),
         ("event", "state", codes!(EventState)),
         ("event", "capacity_of", codes!(CapacityOf)),

@@ -2,6 +2,7 @@
 //! texts, called once on the project and once on samples that break it.
 
 mod crates;
+mod deeds;
 mod layers;
 mod links;
 mod manifest;

@@ -321,6 +321,12 @@ impl Answer {
             headers,
             body: String::new(),
         };
+        if answer.header("transfer-encoding") == Some("chunked") && !head {
+            let (body, rest) = whole(rest)?;
+            answer.body = body;
+            *text = rest;
+            return Some(answer);
+        }
         let length = answer
             .header("content-length")
             .map_or(0, |l| l.parse().expect("a length"));
@@ -328,6 +334,21 @@ impl Answer {
         answer.body = body.to_owned();
         *text = rest;
         Some(answer)
+    }
+}
+
+/// A body in chunks and what follows it; None: its last chunk has not come.
+fn whole(mut text: &str) -> Option<(String, &str)> {
+    let mut body = String::new();
+    loop {
+        let (length, rest) = text.split_once("\r\n")?;
+        let length = usize::from_str_radix(length, 16).expect("a length");
+        let (chunk, rest) = rest.split_at_checked(length)?;
+        text = rest.strip_prefix("\r\n")?;
+        body.push_str(chunk);
+        if length == 0 {
+            return Some((body, text));
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! `/me`: one's own data, password, second factor and sessions.
 
+pub mod data;
 pub mod factor;
 
 use crate::base::cause::Cause;
@@ -17,7 +18,7 @@ use crate::http::route::{Access, Rate, Route};
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::field::{Field, done, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
-use crate::surface::pages::words::{Words, general, me as words};
+use crate::surface::pages::words::{Words, general, me as words, privacy};
 use crate::surface::pages::{browser, clock, guarded, password, person, read, send};
 use crate::surface::{owner, session};
 use maud::{Markup, html};
@@ -51,6 +52,7 @@ pub fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply,
     let told = match request.query("done") {
         Some("password") => Some(words::CHANGED),
         Some("session") => Some(words::ENDED),
+        Some("withdrawn") => Some(privacy::OWN_WITHDRAWN),
         _ => None,
     };
     let frame = Frame::of(native, caller, &request);
@@ -74,7 +76,11 @@ fn page(
         @if !faults.is_empty() { (refused(general::CHECK_FIELDS.of(language))) }
         div.split {
             div { (data(native, caller, frame)?) (list(native, caller, frame)?) }
-            div { (change(frame, faults)) (factor::section(native, caller, own(caller)?.0)?) }
+            div {
+                (change(frame, faults))
+                (factor::section(native, caller, own(caller)?.0)?)
+                (data::section(native, caller)?)
+            }
         }
     };
     Ok(Page::new(title, body))
@@ -96,7 +102,7 @@ pub const fn role_word(role: Role) -> Words {
 fn own(caller: &Caller) -> Result<(Actor, crate::base::id::PersonId, Role), Problem> {
     match caller.known()? {
         actor @ Actor::Person { id, role, .. } => Ok((actor, id, role)),
-        Actor::Operator | Actor::Device { .. } | Actor::Stranger => {
+        Actor::Operator | Actor::Device { .. } | Actor::Key { .. } | Actor::Stranger => {
             Err(Problem::new(Cause::Forbidden, "Only for people."))
         }
     }

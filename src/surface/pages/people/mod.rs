@@ -2,9 +2,11 @@
 //! importing in `import`.
 
 pub mod access;
+pub mod bulk;
 pub mod consent;
 pub mod import;
 mod line;
+pub mod merge;
 pub mod one;
 pub mod profile;
 pub mod rest;
@@ -20,7 +22,7 @@ use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::http::route::{Access, Route};
 use crate::surface::native::{Caller, Native};
-use crate::surface::pages::field::done;
+use crate::surface::pages::field::{done, refused};
 use crate::surface::pages::icon::{self, Icon};
 use crate::surface::pages::layout::{self, Page};
 use crate::surface::pages::words::{general, people as words};
@@ -44,6 +46,7 @@ pub fn routes() -> Vec<Route<Native>> {
         import::sending("/people/import/bad", rest::send),
         read("/people/import/{import}", person, revert::show),
         send("/people/import/{import}/undo", person, revert::undo),
+        send("/people/bulk", person, bulk::send),
         read("/people/{person}", person, one::show),
         send("/people/{person}", person, one::alter),
         send("/people/{person}/consent", person, consent::give),
@@ -56,6 +59,8 @@ pub fn routes() -> Vec<Route<Native>> {
         send("/people/{person}/disable", person, one::disable),
         send("/people/{person}/enable", person, one::enable),
         send("/people/{person}/erase", person, one::erase),
+        send("/people/{person}/export", person, one::export),
+        send("/people/{person}/merge", person, merge::send),
     ]
 }
 
@@ -83,11 +88,24 @@ fn list(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
             }
         }
         @if erased { (done(words::ERASED.of(language))) }
+        (told(language, request.query("bulk")))
         (search(language, query))
-        (results(language, query, &found))
+        (results(language, query, &found, may_add))
     };
     let page = Page::new(words::TITLE.of(language), body);
     Ok(layout::reply(native, caller, &request, page))
+}
+
+/// What came of doing something to several people.
+fn told(language: Language, name: Option<&str>) -> Markup {
+    let found = bulk::TOLD.iter().find(|(of, ..)| Some(*of) == name);
+    html! {
+        @match found {
+            Some((_, words, true)) => (done(words.of(language))),
+            Some((_, words, false)) => (refused(words.of(language))),
+            None => {}
+        }
+    }
 }
 
 fn find(
@@ -141,7 +159,7 @@ fn search(language: Language, query: &str) -> Markup {
     }
 }
 
-fn results(language: Language, query: &str, found: &Found) -> Markup {
+fn results(language: Language, query: &str, found: &Found, ticks: bool) -> Markup {
     html! {
         @if found.short {
             p.notice role="status" { (words::QUERY_SHORT.of(language)) }
@@ -154,8 +172,11 @@ fn results(language: Language, query: &str, found: &Found) -> Markup {
         } @else if found.people.is_empty() {
             p.card role="status" { (words::NOTHING_FOUND.fill(language, &[query])) }
         } @else {
-            div.card.scroll tabindex="0" role="region" aria-label=(words::TITLE.of(language)) {
-                (table(language, &found.people))
+            form method="post" action="/people/bulk" {
+                div.card.scroll tabindex="0" role="region" aria-label=(words::TITLE.of(language)) {
+                    (table(language, &found.people, ticks))
+                }
+                @if ticks { (bulk::fields(language)) }
             }
             @if let Some(next) = found.next {
                 a.button href={ "/people?after=" (next) } { (words::MORE_ROWS.of(language)) }
@@ -164,10 +185,11 @@ fn results(language: Language, query: &str, found: &Found) -> Markup {
     }
 }
 
-fn table(language: Language, people: &[Person]) -> Markup {
+fn table(language: Language, people: &[Person], ticks: bool) -> Markup {
     html! {
         table {
             thead { tr {
+                @if ticks { td {} }
                 th scope="col" { (words::NAME.of(language)) }
                 th scope="col" { (words::NUMBER.of(language)) }
                 th scope="col" { (words::CLASS.of(language)) }
@@ -176,6 +198,7 @@ fn table(language: Language, people: &[Person]) -> Markup {
             tbody {
                 @for person in people {
                     tr {
+                        @if ticks { (tick(language, person)) }
                         td {
                             a href={ "/people/" (person.id) } { (person.name) }
                             @if person.state != PersonState::Active {
@@ -187,6 +210,19 @@ fn table(language: Language, people: &[Person]) -> Markup {
                         td { (face(language, person)) }
                     }
                 }
+            }
+        }
+    }
+}
+
+/// The box to tick for doing something to several people.
+fn tick(language: Language, person: &Person) -> Markup {
+    let id = format!("tick-{}", person.id);
+    html! {
+        td {
+            label.tick for=(id) {
+                input type="checkbox" id=(id) name="person" value=(person.id)
+                    aria-label=(words::TICK.fill(language, &[&person.name]));
             }
         }
     }

@@ -11,17 +11,19 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::{Head, Request};
 use crate::store::Tx;
+use crate::surface::copy;
 use crate::surface::native::{Caller, Native, SURFACE};
 use crate::surface::pages::field::{Field, done, refused};
 use crate::surface::pages::layout::{self, Frame, Page};
 use crate::surface::pages::people::access;
 use crate::surface::pages::people::consent as consents;
+use crate::surface::pages::people::merge;
 use crate::surface::pages::people::profile::Typed;
-use crate::surface::pages::words::{Words, general, people as words};
+use crate::surface::pages::words::{Words, general, people as words, privacy};
 use maud::{Markup, html};
 
 /// What is said after something was done (`?done=`).
-const DONE: [(&str, Words); 8] = [
+const DONE: [(&str, Words); 9] = [
     ("added", words::ADDED),
     ("changed", words::CHANGED),
     ("consent", words::CONSENT_SAVED),
@@ -30,6 +32,7 @@ const DONE: [(&str, Words); 8] = [
     ("disabled", words::DISABLED_DONE),
     ("enabled", words::ENABLED_DONE),
     ("enrolled", words::FACE_YES),
+    ("merged", words::MERGED),
 ];
 
 /// What the page shows.
@@ -90,11 +93,17 @@ fn body(native: &Native, language: Language, head: &Head, shown: &Shown, typed: 
         }
         @if let Some((_, words)) = said { (done(words.of(language))) }
         @if typed.is_refused() { (refused(general::CHECK_FIELDS.of(language))) }
+        @if head.query("merge") == Some("wrong") { (refused(words::MERGE_WRONG.of(language))) }
         @if head.query("erase") == Some("wrong") { (refused(words::ERASE_WRONG.of(language))) }
         div.split {
             div {
                 (details(language, shown, typed))
-                @if shown.admin { (access::section(language, person.id)) (danger(language, person)) }
+                @if shown.admin {
+                    (access::section(language, person.id))
+                    (privacy(language, person.id))
+                    (merge::form(language, person.id))
+                    (danger(language, person))
+                }
             }
             div {
                 (face(language, shown))
@@ -253,6 +262,32 @@ pub fn enable(native: &Native, caller: &Caller, request: Request) -> Result<Repl
     act(native, caller, &request, "enabled", |tx, call, id| {
         person::set_enabled(tx, call, id, true)
     })
+}
+
+/// `POST /people/{person}/export`: the copy of the person's data.
+///
+/// # Errors
+/// 404, and those of the box.
+pub fn export(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Problem> {
+    let id: PersonId = request.id_param("person")?;
+    let copy = copy::make(&native.core, caller.known()?, SURFACE, id)?;
+    Ok(copy::file(&copy, id))
+}
+
+/// The way to the copy of the person's data and to what was done with it.
+fn privacy(language: Language, id: PersonId) -> Markup {
+    html! {
+        section.card aria-labelledby="privacy" {
+            h2 id="privacy" { (general::PRIVACY.of(language)) }
+            p.muted { (privacy::PERSON_COPY_LEAD.of(language)) }
+            div.actions {
+                form method="post" action={ "/people/" (id) "/export" } {
+                    button { (privacy::PERSON_COPY.of(language)) }
+                }
+                a.button href={ "/audit?person=" (id) } { (privacy::PERSON_TRAIL.of(language)) }
+            }
+        }
+    }
 }
 
 /// `POST /people/{person}/erase`: `typed` must be the person's name.

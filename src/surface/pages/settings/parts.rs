@@ -15,7 +15,8 @@ use crate::surface::pages::people::consent::TEXT_VERSION;
 use crate::surface::pages::settings::{Again, PIN_DIGITS, mail};
 use crate::surface::pages::setup::step::kinds;
 use crate::surface::pages::words::{
-    Words, backup as backups, factor, general, people, samples, settings as words, setup,
+    Words, backup as backups, factor, general, keys, people, samples, settings as words, setup,
+    webhooks,
 };
 use crate::surface::pages::{clock, logo};
 use maud::{Markup, html};
@@ -252,7 +253,7 @@ pub(super) fn page(
             div { (view.site()) (view.logo()) (view.speech()) (view.backup(&kept.backup)) }
             div {
                 (view.faces()) (view.thresholds()) (view.consent(kept.consent_text))
-                (view.access()) (view.pin(kept.pin)) (view.kit()) (mails)
+                (view.access()) (view.pin(kept.pin)) (view.kit()) (mails) (view.programs())
                 @if kept.samples { (view.samples()) }
             }
         }
@@ -316,6 +317,23 @@ impl View<'_> {
                 h2 id="kit" { (self.say(words::KIT)) }
                 p.muted { (self.say(words::KIT_LEAD)) }
                 a.button href="/kit" { (self.say(words::KIT_OPEN)) }
+            }
+        }
+    }
+
+    /// Where keys are made for programs, and where programs are told what happens.
+    fn programs(&self) -> Markup {
+        let both = [
+            ("keys", keys::TITLE, keys::LEAD),
+            ("webhooks", webhooks::TITLE, webhooks::LEAD),
+        ];
+        html! {
+            @for (name, title, lead) in both {
+                section.card aria-labelledby=(name) {
+                    h2 id=(name) { (self.say(title)) }
+                    p.muted { (self.say(lead)) }
+                    a.button href={ "/" (name) } { (self.say(words::KIT_OPEN)) }
+                }
             }
         }
     }

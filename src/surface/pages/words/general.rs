@@ -14,6 +14,8 @@ texts! {
     DEVICES: "Perangkat", "Devices";
     SETTINGS: "Pengaturan", "Settings";
     STATUS: "Keadaan", "Status";
+    AUDIT: "Jejak audit", "Audit trail";
+    PRIVACY: "Privasi", "Privacy";
     TRUST: "Sertifikat", "Certificate";
     ME: "Akun saya", "My account";
     MORE: "Lainnya", "More";

@@ -2,6 +2,7 @@
 //! page; `general` has what many pages say. The words are those of the glossary.
 
 pub mod access;
+pub mod audit;
 pub mod backup;
 pub mod clock;
 pub mod desk;
@@ -11,10 +12,12 @@ pub mod events;
 pub mod factor;
 pub mod general;
 pub mod home;
+pub mod keys;
 pub mod kiosk;
 pub mod mail;
 pub mod me;
 pub mod people;
+pub mod privacy;
 pub mod samples;
 pub mod settings;
 pub mod setup;
@@ -83,6 +86,7 @@ pub(crate) use texts;
 pub fn all() -> Vec<(&'static str, Words)> {
     let lists = [
         access::ALL,
+        audit::ALL,
         backup::ALL,
         desk::ALL,
         devices::ALL,
@@ -91,10 +95,12 @@ pub fn all() -> Vec<(&'static str, Words)> {
         factor::ALL,
         general::ALL,
         home::ALL,
+        keys::ALL,
         kiosk::ALL,
         mail::ALL,
         me::ALL,
         people::ALL,
+        privacy::ALL,
         samples::ALL,
         settings::ALL,
         setup::ALL,

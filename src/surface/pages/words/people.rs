@@ -75,6 +75,26 @@ texts! {
     ERASE_TYPE: "Ketik nama orang ini untuk menghapus", "Type this person's name to erase";
     ERASE_WRONG: "Namanya belum sama. Tidak ada yang dihapus.", "The name is not the same. Nothing was erased.";
     ERASED: "Orang itu sudah dihapus permanen.", "That person was erased.";
+    MERGE: "Gabungkan dengan entri lain", "Merge with another entry";
+    MERGE_MORE: "Bila orang yang sama tercatat dua kali: kehadiran, tiket, dan data yang belum ada di sini diambil dari entri lain, lalu entri lain itu dihapus permanen. Kata sandi untuk halaman ini, persetujuan, dan wajah entri lain ikut terhapus.", "If the same person is there twice: attendance, tickets and what is missing here are taken from the other entry, which is then erased. Its password for these pages, its consents and its face go with it.";
+    MERGE_OTHER: "Entri yang digabung dan dihapus", "The entry that is merged and erased";
+    MERGE_OTHER_HINT: "Nomor induknya atau alamat halamannya.", "Its ID number, or the address of its page.";
+    MERGE_TYPE: "Ketik nama entri itu", "Type the name of that entry";
+    MERGE_DO: "Gabungkan", "Merge";
+    MERGE_WRONG: "Entri itu tidak ditemukan atau namanya tidak sama. Tidak ada yang digabung.", "That entry was not found, or the name is not the same. Nothing was merged.";
+    MERGED: "Kedua entri sudah menjadi satu.", "Both entries are one now.";
+    TICK: "Pilih {0}", "Choose {0}";
+    BULK: "Yang dipilih sekaligus", "Several at once";
+    BULK_WHAT: "Apa yang dilakukan pada semua yang dicentang?", "What to do to everybody who is ticked?";
+    BULK_CLASS: "Ganti kelas", "Change the class";
+    BULK_CLASS_HINT: "Hanya untuk mengganti kelas; kosong berarti tanpa kelas.", "For changing the class only; empty means none.";
+    BULK_CLASS_WRONG: "Nama kelasnya tidak dapat dipakai. Tidak ada yang diubah.", "The class cannot be called this. Nothing was changed.";
+    BULK_COUNT_FIELD: "Jumlah orang yang dihapus", "How many people are erased";
+    BULK_COUNT_HINT: "Hanya untuk menghapus permanen: ketik berapa orang yang dicentang.", "For erasing only: type how many are ticked.";
+    BULK_COUNT: "Jumlahnya tidak sama dengan yang dicentang. Tidak ada yang dihapus.", "The number is not how many are ticked. Nothing was erased.";
+    BULK_DO: "Lakukan", "Do it";
+    BULK_DONE: "Selesai untuk semua yang dicentang.", "Done for everybody who was ticked.";
+    BULK_NOBODY: "Centang dulu orangnya.", "Tick people first.";
     ONLY_ADMIN: "Mengubah data dan menghapus hanya bisa dilakukan administrator.", "Only an administrator can change details and erase.";
 
     IMPORT_TITLE: "Impor orang", "Import people";

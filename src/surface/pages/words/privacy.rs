@@ -1,0 +1,64 @@
+//! What the pages say of privacy: the notice, what people may ask for, one's own data.
+
+use super::texts;
+
+texts! {
+    NOTICE_TITLE: "Pemberitahuan privasi", "Privacy notice";
+    NOTICE: "Apa yang disimpan: nama, nomor induk, kelas, surel bila diberikan, dan kapan Anda hadir. Wajah hanya bila Anda (atau orang tua/wali) menyetujuinya; yang disimpan adalah ciri wajah yang disandikan, bukan fotonya.\n\nUntuk apa: mencatat kehadiran dan mengatur siapa yang boleh masuk. Tidak untuk hal lain, dan tidak diberikan kepada pihak lain.\n\nDi mana dan berapa lama: di perangkat di tempat ini dan di cadangannya, sampai tujuannya selesai atau Anda memintanya dihapus.\n\nHak Anda: melihat dan mendapat salinan data, membetulkan, menarik persetujuan, menunda pemakaian, menghapus, dan meminta keputusan mesin dilihat oleh orang. Permintaan dijawab dalam 3×24 jam. Tanpa wajah pun Anda dilayani sama cepatnya dengan kode QR atau nomor induk.", "What is kept: name, ID number, class, e-mail if you gave it, and when you were present. The face only if you (or your guardian) agreed; what is kept are encrypted features of it, not the picture.\n\nWhat for: recording attendance and who may come in. For nothing else, and nobody else gets it.\n\nWhere and how long: on the box at this place and in its backups, until the purpose is over or you ask to be erased.\n\nYour rights: to see your data and get a copy, to correct them, to withdraw consent, to have their use paused, to be erased, and to have a decision of the machine looked at by a person. Requests are answered within 3×24 hours. Without a face you are served just as quickly by QR code or number.";
+    VERSION: "Versi {0}, terbit {1}.", "Version {0}, published {1}.";
+    VERSION_NONE: "Teks bawaan; penyelenggara belum menerbitkan teksnya sendiri.", "The text that comes with the box; the organiser has not published one of their own.";
+    SIGN_IN: "Untuk meminta sesuatu tentang data Anda, masuk dahulu atau datang ke meja panitia.", "To ask for something about your data, sign in first or come to the desk.";
+    SIGN_IN_DO: "Masuk", "Sign in";
+    OWN: "Permintaan saya", "My requests";
+    ASK_WHAT: "Apa yang Anda minta?", "What do you ask for?";
+    ASK: "Kirim permintaan", "Send the request";
+    ASK_MORE: "Dijawab dalam 3×24 jam. Salinan data dan menarik persetujuan bisa langsung di Akun saya.", "Answered within 3×24 hours. A copy of your data and withdrawing consent are at My account at once.";
+    NOTE: "Keterangan", "Remark";
+    ASKED: "Permintaan sudah dicatat dan dijawab dalam 3×24 jam.", "The request was recorded and is answered within 3×24 hours.";
+    WAITS: "Permintaan yang sama masih menunggu.", "The same request is waiting already.";
+    KIND_MISSING: "Pilih dulu apa yang diminta.", "Choose first what you ask for.";
+    KIND_ACCESS: "Melihat data dan mendapat salinannya", "See the data and get a copy";
+    KIND_CORRECT: "Membetulkan data", "Correct the data";
+    KIND_WITHDRAW: "Menarik persetujuan", "Withdraw consent";
+    KIND_PAUSE: "Menunda pemakaian data", "Pause the use of the data";
+    KIND_ERASE: "Menghapus data", "Erase the data";
+    KIND_OBJECT: "Keputusan mesin dilihat oleh orang", "Have a decision of the machine looked at";
+    ANSWERED: "Jawaban:", "Answer:";
+    STATE_DONE: "Selesai", "Done";
+    STATE_REFUSED: "Ditolak", "Refused";
+    LEFT: "Sisa {0} jam", "{0} hours left";
+    OVERDUE: "Terlambat {0} jam", "{0} hours late";
+    WAITING: "Permintaan yang menunggu", "Requests that wait";
+    WAITING_MORE: "Undang-undang memberi 3×24 jam. Kerjakan dulu di halaman orangnya, lalu tandai di sini.", "The law gives 3×24 hours. Do it first on the page of the person, then mark it here.";
+    WAITING_NONE: "Tidak ada yang menunggu.", "Nothing is waiting.";
+    DUE: "Paling lambat {0}", "Due {0}";
+    ANSWER: "Jawaban (wajib bila ditolak)", "Answer (needed for a refusal)";
+    CLOSE_DONE: "Sudah dilakukan", "It was done";
+    CLOSE_REFUSED: "Tolak", "Refuse";
+    CLOSED: "Permintaan sudah ditutup.", "The request was closed.";
+    REASON_MISSING: "Tulis alasannya bila permintaan ditolak.", "Say why, if a request is refused.";
+    PUBLISH_TITLE: "Terbitkan pemberitahuan baru", "Publish a new notice";
+    PUBLISH_MORE: "Setiap terbitan mendapat nomor versi dan tidak dapat diubah lagi. Baris kosong memisahkan paragraf.", "Each publishing gets a version number and cannot be changed. An empty line separates paragraphs.";
+    TEXT_ID: "Teks dalam bahasa Indonesia", "Text in Indonesian";
+    TEXT_EN: "Teks dalam bahasa Inggris", "Text in English";
+    TEXT_EMPTY: "Kedua teks harus diisi.", "Both texts are needed.";
+    TEXT_LONG: "Teksnya lebih dari 8.000 karakter.", "The text has more than 8,000 characters.";
+    TEXT_SAME: "Teks ini sudah berlaku. Tidak ada yang diterbitkan.", "This text is in force already. Nothing was published.";
+    PUBLISH: "Terbitkan", "Publish";
+    PUBLISHED: "Pemberitahuan baru sudah terbit.", "The new notice was published.";
+    OWN_DATA: "Privasi", "Privacy";
+    OWN_COPY_LEAD: "Salinan semua data Anda sebagai satu berkas (JSON): profil, persetujuan, tiket, kehadiran, dan apa yang pernah dilakukan padanya.", "A copy of all your data as one file (JSON): profile, consents, tickets, attendance, and what was done with it.";
+    OWN_COPY: "Unduh data saya", "Download my data";
+    OWN_CONSENTS: "Persetujuan saya", "My consents";
+    OWN_CONSENTS_NONE: "Belum ada persetujuan yang tercatat.", "No consent is recorded.";
+    FOR_FACE: "Pengenalan wajah", "Face recognition";
+    FOR_IMAGE: "Penyimpanan foto", "Keeping pictures";
+    GIVEN: "Diberikan {0}, teks {1}.", "Given {0}, text {1}.";
+    WITHDRAWN: "Ditarik {0}.", "Withdrawn {0}.";
+    WITHDRAW: "Tarik", "Withdraw";
+    WITHDRAW_OF: "Tarik persetujuan: {0}", "Withdraw consent: {0}";
+    OWN_WITHDRAWN: "Persetujuan sudah ditarik. Kalau itu untuk wajah, wajahnya sudah dihapus; kode QR dan nomor induk tetap bisa dipakai.", "The consent was withdrawn. If it was for the face, the face was deleted; QR code and number keep working.";
+    PERSON_COPY: "Unduh data orang ini", "Download this person's data";
+    PERSON_COPY_LEAD: "Satu berkas JSON dengan semua yang disimpan tentang orang ini, misalnya untuk memenuhi permintaannya. Ekspor ini dicatat dalam jejak audit.", "One JSON file with everything that is kept of this person, for example to answer their request. The export stands in the audit trail.";
+    PERSON_TRAIL: "Jejak audit orang ini", "This person's audit trail";
+}
