@@ -68,10 +68,10 @@ fn engine(models: Result<Models, ModelError>) -> Result<Engine, Failure> {
 
 /// What another program has made stays what it is however often this one starts; the rest may pass.
 fn not_open(error: store::Error) -> Failure {
-    match error {
-        store::Error::Foreign(_) | store::Error::Newer(..) => Failure::Setup(error.to_string()),
-        error => Failure::of(error),
+    if matches!(error, store::Error::Foreign(_) | store::Error::Newer(..)) {
+        return Failure::Setup(error.to_string());
     }
+    Failure::of(error)
 }
 
 fn locked(error: &custody::Error) -> Failure {

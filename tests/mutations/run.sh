@@ -8,6 +8,10 @@
 #
 # Usage: tests/mutations/run.sh [NAME…]     all patches, or those whose names are given
 #
+# With REMEMBER=FOLDER a patch that was found right before is not tried again as long as it, the
+# files that it changes and the files of its tests are the same. With SECONDS_MAX=N no patch is begun
+# after so many seconds; those that were left out are named, and are the first ones next time.
+#
 # A copy of the checkout lies in the build folder, with a build folder of its own: cargo
 # takes a copy for the same package, so a shared one would leave mutated programs behind for
 # the real tests. What was compiled of the dependencies is linked into it, not compiled again.
@@ -80,7 +84,18 @@ else
     patches=("$top"/tests/mutations/*.patch)
 fi
 
-wrong=0 count=0
+# What the verdict on a patch hangs on in the first place, as one word.
+key_of() { # PATCH
+    {
+        cat "$1"
+        sed -n 's,^+++ b/,,p' "$1" | while read -r file; do cat "$top/$file"; done
+        headers "$1" test | while read -r test; do
+            grep -rl --include='*.rs' "fn ${test##*::}(" "$top/src" "$top/tests/it" | sort | xargs -r cat
+        done
+    } | sha256sum | cut -c 1-32
+}
+
+wrong=0 count=0 known=0 left=''
 report() { # PATCH TEST RESULT VERDICT SECONDS
     printf '%-32s %-72s %-8s %-5s %4s s\n' "$@"
     count=$((count + 1))
@@ -91,6 +106,16 @@ report() { # PATCH TEST RESULT VERDICT SECONDS
 
 for patch in "${patches[@]}"; do
     label=$(basename "$patch" .patch)
+    key=$(key_of "$patch")
+    if [ -n "${REMEMBER:-}" ] && [ -e "$REMEMBER/$key" ]; then
+        known=$((known + 1))
+        continue
+    fi
+    if [ "$SECONDS" -gt "${SECONDS_MAX:-$SECONDS}" ]; then
+        left+=" $label"
+        continue
+    fi
+    wrong_before=$wrong
     refresh
     if ! (cd "$copy" && patch --batch --forward --fuzz=2 -p1 <"$patch") >"$log" 2>&1; then
         report "$label" - "no patch" WRONG 0
@@ -113,9 +138,13 @@ for patch in "${patches[@]}"; do
             report "$label" "$test, $environment" "$result" $verdict $((SECONDS - start))
         fi
     done
+    if [ -n "${REMEMBER:-}" ] && [ "$wrong" = "$wrong_before" ]; then
+        mkdir -p "$REMEMBER" && : >"$REMEMBER/$key"
+    fi
     # The times of the files go forward, so that cargo sees that they are whole again.
     find "$copy" -name '*.orig' -delete
 done
 refresh
-echo "$count checks of ${#patches[@]} mutations, $wrong wrong"
-[ $wrong -eq 0 ] && [ $count -gt 0 ]
+[ -z "$left" ] || echo "NOT TRIED IN THIS RUN, for want of time:$left"
+echo "$count checks of ${#patches[@]} mutations, $wrong wrong; $known unchanged since they were found right"
+[ $wrong -eq 0 ] && [ $((count + known)) -gt 0 ]
