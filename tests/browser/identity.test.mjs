@@ -145,6 +145,8 @@ test("people from a table to their erasure", { timeout: 240_000 }, async (t) => 
 
   const { file } = JSON.parse(box.run("backup", "create", "--json"));
   await staff.goto(`/people/${person}`);
+  const erase = staff.locator("details").filter({ has: staff.locator("[name=typed]") });
+  await erase.locator("summary").click();
   await staff.fill("[name=typed]", "Eileen Collins");
   await staff.locator(`form[action='/people/${person}/erase'] button`).click();
   await staff.waitForURL(/done=erased/);
