@@ -15,7 +15,7 @@ const ANSWER_LIMIT: Duration = Duration::from_secs(30);
 pub struct Pulse {
     core: Arc<Core>,
     source: SourceId,
-    listeners: Vec<(Arc<AtomicU64>, u64)>,
+    listeners: Vec<(Arc<AtomicU64>, Option<u64>)>,
 }
 
 impl Pulse {
@@ -32,9 +32,8 @@ impl Pulse {
     /// A counter that one accept loop raises at least once a second.
     pub fn listener(&mut self) -> Arc<AtomicU64> {
         let counter = Arc::<AtomicU64>::default();
-        // No loop has counted to this number, so that the first look finds every loop alive
-        // that has begun.
-        self.listeners.push((Arc::clone(&counter), 0));
+        // The first look only notes the number: a loop may not have begun by then.
+        self.listeners.push((Arc::clone(&counter), None));
         counter
     }
 
@@ -45,10 +44,10 @@ impl Pulse {
     pub async fn feel(&mut self) -> Result<(), &'static str> {
         for (counter, last) in &mut self.listeners {
             let now = counter.load(Ordering::Relaxed);
-            if now == *last {
+            let before = last.replace(now);
+            if before == Some(now) {
                 return Err("a listener");
             }
-            *last = now;
         }
         let write = self.core.store.submit(|_| Ok::<_, store::Error>(()));
         if tokio::time::timeout(ANSWER_LIMIT, write).await.is_err() {
@@ -93,6 +92,7 @@ mod tests {
         let (core, dir) = core("listener");
         let mut pulse = Pulse::new(core);
         let (first, second) = (pulse.listener(), pulse.listener());
+        assert_eq!(pulse.feel().await, Ok(()), "none has begun yet");
         first.fetch_add(1, Ordering::Relaxed);
         assert_eq!(pulse.feel().await, Err("a listener"));
         for _ in 0..3 {

@@ -33,11 +33,15 @@ impl<'de> Deserialize<'de> for Passphrase {
 /// Makes one.
 pub fn create(
     core: &Core,
-    file: Option<&str>,
+    file: Option<String>,
     passphrase: Option<Passphrase>,
 ) -> Result<json::Value, Refusal> {
     let passphrase = passphrase.map(|typed| typed.0);
-    Ok(create::create(core, file.map(Path::new), passphrase)?)
+    Ok(create::create(
+        core,
+        file.as_deref().map(Path::new),
+        passphrase,
+    )?)
 }
 
 /// Proves one again.

@@ -16,14 +16,14 @@ use crate::surface::core::Core;
 pub fn set(
     core: &Core,
     person: &str,
-    login: Option<&str>,
+    login: Option<String>,
     hash: &str,
 ) -> Result<json::Value, Refusal> {
     let id = resolve(core, person)?;
     let kept = core.read(ACTOR, SURFACE, |view, call| {
         account::find_login(view, call, Surface::Native, id)
     })?;
-    let text = login.map(ToOwned::to_owned).or(kept).ok_or_else(|| {
+    let text = login.or(kept).ok_or_else(|| {
         Refusal::new(
             Cause::Unprocessable,
             "this person has no login name yet: give one with --login NAME",

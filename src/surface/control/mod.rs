@@ -324,16 +324,15 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             number,
             email,
             class,
-        } => person::add(
-            core,
-            &person::Texts {
+        } => {
+            let texts = person::Texts {
                 name,
                 number,
                 email,
                 class,
-            },
-            role,
-        ),
+            };
+            person::add(core, &texts, role)
+        }
         Command::PersonList => person::list(core),
         Command::PersonExport { person } => person::export(core, &person),
         Command::PersonEnable { person, enabled } => person::enable(core, &person, enabled),
@@ -343,7 +342,7 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             person,
             login,
             hash,
-        } => login::set(core, &person, login.as_deref(), &hash),
+        } => login::set(core, &person, login, &hash),
         Command::FaceEnrol {
             person,
             model,
@@ -381,9 +380,7 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::MailTest { to } => mail::test(core, &to),
         Command::MailList => mail::list(core),
         Command::MailRetry { mail } => mail::retry(core, mail),
-        Command::BackupCreate { file, passphrase } => {
-            backup::create(core, file.as_deref(), passphrase)
-        }
+        Command::BackupCreate { file, passphrase } => backup::create(core, file, passphrase),
         Command::BackupVerify { file } => backup::verify(core, &file),
         Command::BackupList { folder } => backup::list(core, folder.as_deref()),
     }
