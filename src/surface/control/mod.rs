@@ -324,16 +324,15 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             number,
             email,
             class,
-        } => person::add(
-            core,
-            &person::Texts {
+        } => {
+            let texts = person::Texts {
                 name,
                 number,
                 email,
                 class,
-            },
-            role,
-        ),
+            };
+            person::add(core, &texts, role)
+        }
         Command::PersonList => person::list(core),
         Command::PersonExport { person } => person::export(core, &person),
         Command::PersonEnable { person, enabled } => person::enable(core, &person, enabled),
@@ -351,9 +350,8 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             consent,
             not_same_person,
         } => {
-            let person = person::resolve(core, &person)?;
-            let reason = not_same_person.as_deref();
-            face::enrol(core, person, &model, &samples, consent.as_ref(), reason)
+            let (consent, reason) = (consent.as_ref(), not_same_person.as_deref());
+            face::enrol(core, &person, &model, &samples, consent, reason)
         }
         Command::PersonLogin {
             person,
@@ -381,9 +379,10 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::MailTest { to } => mail::test(core, &to),
         Command::MailList => mail::list(core),
         Command::MailRetry { mail } => mail::retry(core, mail),
-        Command::BackupCreate { file, passphrase } => {
-            backup::create(core, file.as_deref(), passphrase)
-        }
+        Command::BackupCreate {
+            file,
+            passphrase: word,
+        } => backup::create(core, file.as_deref(), word),
         Command::BackupVerify { file } => backup::verify(core, &file),
         Command::BackupList { folder } => backup::list(core, folder.as_deref()),
     }

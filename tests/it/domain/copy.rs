@@ -152,12 +152,6 @@ fn a_consent_is_withdrawn_by_whom_it_is_of() {
 fn it_names_logins_factor_requests_and_mails_and_gives_no_secret() {
     let door = Door::new();
     let (budi, ani) = (door.person("Budi", None), door.person("Ani", None));
-    let secret = Secret::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned());
-    let code = totp::code_at(secret.expose(), door.now().at).expect("a code");
-    let codes = door.act_as(someone(budi, Role::Committee), move |tx, call| {
-        factor::turn_on(tx, call, &secret, &code)
-    });
-    let codes = codes.expect("a factor");
     for (surface, name) in [(Surface::Native, "budi"), (Surface::Identity, "Budi Lama")] {
         let login = Login::typed(surface, name).expect("a login");
         let set = door.act(move |tx, call| {
@@ -165,6 +159,13 @@ fn it_names_logins_factor_requests_and_mails_and_gives_no_secret() {
         });
         set.expect("a login");
     }
+    // After the logins: a new password from the command line takes the factor away.
+    let secret = Secret::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned());
+    let code = totp::code_at(secret.expose(), door.now().at).expect("a code");
+    let codes = door.act_as(someone(budi, Role::Committee), move |tx, call| {
+        factor::turn_on(tx, call, &secret, &code)
+    });
+    let codes = codes.expect("a factor");
     door.act_as(Actor::Stranger, move |tx, call| {
         refresh::open(tx, call, budi, Surface::Native, "192.168.1.7", "program/1")
     })
