@@ -348,11 +348,8 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             model,
             samples,
             consent,
-            not_same_person,
-        } => {
-            let (consent, reason) = (consent.as_ref(), not_same_person.as_deref());
-            face::enrol(core, &person, &model, &samples, consent, reason)
-        }
+            not_same_person: why,
+        } => face::enrol(core, &person, &model, &samples, consent, why),
         Command::PersonLogin {
             person,
             surface,
@@ -379,10 +376,9 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::MailTest { to } => mail::test(core, &to),
         Command::MailList => mail::list(core),
         Command::MailRetry { mail } => mail::retry(core, mail),
-        Command::BackupCreate {
-            file,
-            passphrase: word,
-        } => backup::create(core, file.as_deref(), word),
+        Command::BackupCreate { file, passphrase } => {
+            backup::create(core, file.as_deref(), passphrase)
+        }
         Command::BackupVerify { file } => backup::verify(core, &file),
         Command::BackupList { folder } => backup::list(core, folder.as_deref()),
     }
