@@ -85,17 +85,18 @@ fn same_model(core: &Core, model: &str) -> Result<ModelHash, Refusal> {
 /// Enrols a face, recording a consent first if one is handed over.
 pub fn enrol(
     core: &Core,
-    person: PersonId,
+    person: &str,
     model: &str,
     samples: &[Sample],
-    consent: Option<&ConsentGiven>,
-    not_same_person: Option<&str>,
+    consent: Option<ConsentGiven>,
+    not_same_person: Option<String>,
 ) -> Result<json::Value, Refusal> {
+    let person = resolve(core, person)?;
     let model = same_model(core, model)?;
     let pictures: Vec<Picture> = samples.iter().map(picture).collect::<Result<_, _>>()?;
-    let consent = consent.map(|c| agreed(person, c)).transpose()?;
+    let consent = consent.map(|c| agreed(person, &c)).transpose()?;
     let reason: Option<Remark> = not_same_person
-        .map(|text| parse("reason", text))
+        .map(|text| parse("reason", &text))
         .transpose()?;
     let everybody = core.read(ACTOR, SURFACE, |view, call| {
         enrol::load_everybody(view, call.site, model)

@@ -348,12 +348,8 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
             model,
             samples,
             consent,
-            not_same_person,
-        } => {
-            let person = person::resolve(core, &person)?;
-            let reason = not_same_person.as_deref();
-            face::enrol(core, person, &model, &samples, consent.as_ref(), reason)
-        }
+            not_same_person: why,
+        } => face::enrol(core, &person, &model, &samples, consent, why),
         Command::PersonLogin {
             person,
             surface,

@@ -159,7 +159,7 @@ fn it_names_logins_factor_requests_and_mails_and_gives_no_secret() {
         });
         set.expect("a login");
     }
-    // After the logins: a password given at the box takes the factor away.
+    // After the logins: a new password from the command line takes the factor away.
     let secret = Secret::new("GEZDGNBVGY3TQOJQGEZDGNBVGY3TQOJQ".to_owned());
     let code = totp::code_at(secret.expose(), door.now().at).expect("a code");
     let codes = door.act_as(someone(budi, Role::Committee), move |tx, call| {
