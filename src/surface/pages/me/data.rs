@@ -47,7 +47,7 @@ pub fn section(native: &Native, caller: &Caller) -> Result<Markup, Problem> {
             ul.list {
                 @for told in &consents { (line(native, language, told)) }
             }
-            p { a href="/privacy" { (general::PRIVACY.of(language)) } }
+            div.actions { a.button href="/privacy" { (general::PRIVACY.of(language)) } }
         }
     })
 }
