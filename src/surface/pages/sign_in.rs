@@ -204,7 +204,7 @@ fn forgotten(native: &Native, frame: &Frame) -> Markup {
         details {
             summary { (sign_in::FORGOTTEN.of(frame.language)) }
             @if native.core.post.setting().is_some() {
-                p { a href="/sign-in/forgotten" { (access::FORGOT.of(frame.language)) } }
+                p { a.button.quiet href="/sign-in/forgotten" { (access::FORGOT.of(frame.language)) } }
             }
             p { (sign_in::FORGOTTEN_HOW.of(frame.language)) }
             pre { "hadir person passwd" }

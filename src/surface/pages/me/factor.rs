@@ -90,7 +90,7 @@ fn page(
             @if told { (done(words::DONE_OFF.of(language))) }
             @if fault.is_some() { (refused(general::CHECK_FIELDS.of(language))) }
             (inside)
-            p { a href="/me" { (general::ME.of(language)) } }
+            p { a.button.quiet href="/me" { (general::ME.of(language)) } }
         }
     };
     let status = if fault.is_some() { 422 } else { 200 };
@@ -132,7 +132,7 @@ fn off(
             input type="hidden" name="secret" value=(secret.expose());
             p { (words::SCAN.of(language)) }
             div.qr { (qr::svg(uri.expose(), words::QR.of(language))) }
-            p { a href=(uri.expose()) { (words::OPEN_APP.of(language)) } }
+            p { a.button href=(uri.expose()) { (words::OPEN_APP.of(language)) } }
             p.small { (words::BY_HAND.of(language)) " " code { (groups.join(" ")) } }
             (field("code", words::CODE, fault, caller))
             (field("password", account::CURRENT, fault, caller))

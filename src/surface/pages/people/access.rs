@@ -104,7 +104,7 @@ fn show(native: &Native, caller: &Caller, request: Request) -> Result<Reply, Pro
                     }
                 }
             }
-            p { a href={ "/people/" (id) } { (person.name) } }
+            p { a.button.quiet href={ "/people/" (id) } { (person.name) } }
         }
     };
     Ok(layout::reply(
