@@ -94,6 +94,7 @@ fn state(site: &Site) -> State {
         password_chars_min: 4,
         token_s: 7200,
         origins: Vec::new(),
+        rates: None,
     };
     State::new(setting, State::own_secret(site).expose())
 }

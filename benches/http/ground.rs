@@ -255,6 +255,7 @@ fn identity(core: &Core) -> State {
         password_chars_min: 4,
         token_s: 7200,
         origins: Vec::new(),
+        rates: None,
     };
     State::new(setting, State::own_secret(&core.site()).expose())
 }

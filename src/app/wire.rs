@@ -3,7 +3,7 @@
 use crate::app::config::Config;
 use crate::app::error::Failure;
 use crate::base::id::BoxId;
-use crate::base::time::{Clock as _, Span};
+use crate::base::time::{Clock, Span};
 use crate::crypto::random::{Seed, Seeded, new_id};
 use crate::domain::custody;
 use crate::domain::site::Site;
@@ -25,7 +25,19 @@ const INFERENCE_THREADS_MAX: usize = 2;
 /// [`Failure::Key`] for a missing or wrong key, [`Failure::Setup`] for a store that another program
 /// or a newer version has made; [`Failure::Failed`] for one that cannot be opened else.
 pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core, Failure> {
-    let clock = Arc::new(SystemClock::new());
+    open_by(config, models, |clock| Arc::new(clock))
+}
+
+/// The same on a clock made of the system's, which has come to the store's last time by then.
+///
+/// # Errors
+/// As [`open`].
+pub fn open_by(
+    config: &Config,
+    models: Result<Models, ModelError>,
+    make_clock: impl FnOnce(SystemClock) -> Arc<dyn Clock>,
+) -> Result<Core, Failure> {
+    let clock = SystemClock::new();
     let seed = Seed::from_system().map_err(Failure::of)?;
     let mut chance = Seeded::new(&seed);
     let new_box: BoxId = new_id(clock.stamp().at, &mut chance);
@@ -51,7 +63,7 @@ pub fn open(config: &Config, models: Result<Models, ModelError>) -> Result<Core,
         model,
         store,
         site,
-        clock,
+        clock: make_clock(clock),
         master: config.master.clone(),
         seed: Seed::draw(&mut chance),
     });

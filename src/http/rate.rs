@@ -37,6 +37,8 @@ pub struct Rules {
     pub code: Option<Rule>,
     /// Of [`Rate::Poll`].
     pub poll: Option<Rule>,
+    /// Of [`Rate::ApiKey`].
+    pub api_key: Option<Rule>,
 }
 
 const fn rule(most: u32, window_s: u32) -> Option<Rule> {
@@ -52,6 +54,7 @@ impl Default for Rules {
             login: rule(5, 15 * 60),
             code: rule(5, 10 * 60),
             poll: rule(1800, 60),
+            api_key: rule(1000, 3600),
         }
     }
 }
@@ -64,6 +67,7 @@ impl Rules {
         login: None,
         code: None,
         poll: None,
+        api_key: None,
     };
 
     const fn of(&self, class: Rate) -> Option<(Rule, &'static str)> {
@@ -74,6 +78,7 @@ impl Rules {
             Rate::Login => (self.login, "login"),
             Rate::Code => (self.code, "code"),
             Rate::Poll => (self.poll, "poll"),
+            Rate::ApiKey => (self.api_key, "api_key"),
         };
         match rule {
             Some(rule) => Some((rule, name)),

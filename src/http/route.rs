@@ -56,6 +56,8 @@ pub enum Rate {
     Code,
     /// Frames and polls of devices.
     Poll,
+    /// Whatever a program does with its key.
+    ApiKey,
 }
 
 /// One line of the table. `S` is the surface.

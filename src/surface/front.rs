@@ -49,10 +49,10 @@ impl Surface for Native {
         let own = caller.session.as_ref().and_then(|s| s.language);
         caller.language = language::for_person(head, own, self.core.site().rules.language);
         let now = self.core.clock.stamp().at;
-        if let Some(subject) = subject(route.rate, &caller, head) {
-            self.limiter.count(route.rate, subject, now)?;
-            if route.rate != Rate::Poll {
-                caller.left = self.limiter.left(route.rate, subject, now);
+        if let Some((rate, subject)) = counted(route.rate, &caller, head) {
+            self.limiter.count(rate, subject, now)?;
+            if rate != Rate::Poll {
+                caller.left = self.limiter.left(rate, subject, now);
             }
         }
         if route.access == Access::Open {
@@ -92,8 +92,8 @@ impl Surface for Native {
             ..Caller::nobody(language)
         };
         let now = self.core.clock.stamp().at;
-        let counted = subject(route.rate, &caller, head)
-            .map_or(Ok(()), |who| self.limiter.count(route.rate, who, now));
+        let counted = counted(route.rate, &caller, head)
+            .map_or(Ok(()), |(rate, who)| self.limiter.count(rate, who, now));
         Some(counted.map(|()| caller))
     }
 
@@ -164,26 +164,28 @@ fn bare(access: Access, caller: &mut Caller) -> Result<(), Problem> {
     Ok(())
 }
 
-/// Who is counted: a person or a device where one is known, an address for strangers. Codes are
+/// In which class a call counts, and as whose: a person or a device where one is known, an address for strangers. Codes are
 /// tried by strangers, whoever has signed in before. Who asks for a password again is counted by
 /// the session, so that one that was stolen does not stop the others; whoever signs in is counted
 /// with the name (`throttle`), and not here.
-fn subject(rate: Rate, caller: &Caller, head: &Head) -> Option<Subject> {
+/// Whatever a program does with its key is of one class, but for what is tried.
+fn counted(rate: Rate, caller: &Caller, head: &Head) -> Option<(Rate, Subject)> {
     let stranger = Subject::address(head.peer.address);
     let key = caller
         .key
         .filter(|_| !matches!(rate, Rate::Login | Rate::Code));
     if let Some(key) = key {
-        return Some(Subject::Key(key.to_bytes()));
+        return Some((Rate::ApiKey, Subject::Key(key.to_bytes())));
     }
-    match (rate, &caller.session, &caller.device) {
+    let subject = match (rate, &caller.session, &caller.device) {
         (Rate::Code, ..) => Some(stranger),
         (Rate::Login, Some(session), _) => Some(Subject::Person(session.id.to_bytes())),
         (Rate::Login, None, _) => None,
         (_, Some(session), _) => Some(Subject::Person(session.person.to_bytes())),
         (_, None, Some(device)) => Some(Subject::Device(device.id.to_bytes())),
         (_, None, None) => Some(stranger),
-    }
+    };
+    subject.map(|subject| (rate, subject))
 }
 
 /// Lets a caller in whom the route's access allows. Where a device must call, it is the device

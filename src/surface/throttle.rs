@@ -83,9 +83,22 @@ impl<'a> Try<'a> {
         marks: &str,
         login: &str,
     ) -> Result<Self, Problem> {
+        Self::count_by(native, &native.limiter, address, marks, login)
+    }
+
+    /// The same on a surface that has limits of its own.
+    ///
+    /// # Errors
+    /// 429.
+    pub fn count_by(
+        native: &'a Native,
+        limiter: &'a Limiter,
+        address: IpAddr,
+        marks: &str,
+        login: &str,
+    ) -> Result<Self, Problem> {
         let (site, now) = (native.core.site(), native.core.clock.stamp().at);
-        let (mark, limiter) = (find(&site, marks, login), &native.limiter);
-        let who = match mark {
+        let who = match find(&site, marks, login) {
             Some(mark) => Who::Known(Subject::Known(digest(&site, "mark tried", mark))),
             None => stranger(&site, address, login),
         };

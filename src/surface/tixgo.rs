@@ -8,6 +8,7 @@ use crate::crypto::keyring::Purpose;
 use crate::crypto::token;
 use crate::domain::identity::registration::Policy;
 use crate::domain::site::Site;
+use crate::http::rate::{Limiter, Rules};
 
 /// What the configuration says of a surface.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -20,6 +21,8 @@ pub struct Setting {
     pub token_s: i64,
     /// Origins of pages that may ask.
     pub origins: Vec<String>,
+    /// How often somebody may do something there; None: as everywhere.
+    pub rates: Option<Rules>,
 }
 
 /// A surface of the set, ready to serve.
@@ -29,6 +32,7 @@ pub struct State {
     pub setting: Setting,
     sign: Key,
     verify: Keys,
+    limiter: Option<Limiter>,
 }
 
 impl State {
@@ -36,6 +40,7 @@ impl State {
     #[must_use]
     pub fn new(setting: Setting, secret: &[u8]) -> Self {
         Self {
+            limiter: setting.rates.map(Limiter::new),
             setting,
             sign: Key::new(secret),
             verify: Keys::unnamed(Key::new(secret)),
@@ -71,6 +76,12 @@ impl State {
         }
     }
 
+    /// What counts how often somebody does something here: its own, or that of the box.
+    #[must_use]
+    pub fn limiter<'a>(&'a self, of_all: &'a Limiter) -> &'a Limiter {
+        self.limiter.as_ref().unwrap_or(of_all)
+    }
+
     /// Whether a page of this origin may ask.
     #[must_use]
     pub fn allows(&self, origin: &str) -> bool {
@@ -92,6 +103,7 @@ mod tests {
             password_chars_min: 4,
             token_s: 7200,
             origins: vec!["http://localhost:3000".to_owned()],
+            rates: None,
         };
         State::new(setting, &[7; 32])
     }

@@ -78,6 +78,18 @@ enum Act {
         #[arg(long, required = true)]
         password_stdin: bool,
     },
+    /// Give a person a role: a native one holds everywhere, another one on its surface alone
+    #[command(after_help = "Example: hadir person role 2026-001 committee")]
+    Role {
+        /// Id or number
+        person: String,
+        /// user, developer, teacher, committee or admin
+        #[arg(value_parser = role)]
+        role: Role,
+        /// The old surface on which the role holds: `identity`; without it the role is native
+        #[arg(long, value_parser = surface)]
+        surface: Option<Surface>,
+    },
     /// Print everything that is kept of a person, as JSON
     #[command(after_help = "Example: hadir person export 2026-001 > person.json")]
     Export {
@@ -142,6 +154,14 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
             class,
         },
         Act::List => Command::PersonList,
+        Act::Role {
+            person,
+            role,
+            surface,
+        } => Command::PersonRole {
+            person,
+            held: (surface.unwrap_or(Surface::Native), role),
+        },
         Act::Export { person } => Command::PersonExport { person },
         Act::Disable { person } => Command::PersonEnable {
             person,
@@ -173,26 +193,39 @@ pub fn run(common: &Common, args: &Person) -> Result<(), Failure> {
         },
     };
     let value = act::carry_out(common, &act::config(common)?, command, None)?;
-    match (common.style(), &args.act) {
-        (Style::Json, _) => line(&value),
-        (Style::Text, Act::Export { .. }) => line(format!("{value:#}")),
-        (Style::Text, Act::Add { .. }) => line(cell(&value, "person")),
-        (Style::Text, Act::Passwd { .. } | Act::Login { .. }) => line(format!(
-            "{} signs in as {}",
-            cell(&value, "person"),
-            cell(&value, "login")
-        )),
-        (Style::Text, Act::Disable { .. }) => line(format!("disabled {}", cell(&value, "person"))),
-        (Style::Text, Act::Enable { .. }) => line(format!("enabled {}", cell(&value, "person"))),
-        (Style::Text, Act::Merge { .. }) => line(format!(
-            "merged {} into {}",
-            cell(&value, "merged"),
-            cell(&value, "person")
-        )),
-        (Style::Text, Act::Erase { .. }) => line(format!("erased {}", cell(&value, "person"))),
-        (Style::Text, Act::List) => list(&value),
+    match common.style() {
+        Style::Json => line(&value),
+        Style::Text => show(&args.act, &value),
     }
     Ok(())
+}
+
+/// What a command has done, for people.
+fn show(act: &Act, value: &json::Value) {
+    match act {
+        Act::Export { .. } => line(format!("{value:#}")),
+        Act::Add { .. } => line(cell(value, "person")),
+        Act::Passwd { .. } | Act::Login { .. } => line(format!(
+            "{} signs in as {}",
+            cell(value, "person"),
+            cell(value, "login")
+        )),
+        Act::Role { .. } => line(format!(
+            "{} is {} on {}",
+            cell(value, "person"),
+            cell(value, "role"),
+            cell(value, "surface")
+        )),
+        Act::Disable { .. } => line(format!("disabled {}", cell(value, "person"))),
+        Act::Enable { .. } => line(format!("enabled {}", cell(value, "person"))),
+        Act::Merge { .. } => line(format!(
+            "merged {} into {}",
+            cell(value, "merged"),
+            cell(value, "person")
+        )),
+        Act::Erase { .. } => line(format!("erased {}", cell(value, "person"))),
+        Act::List => list(value),
+    }
 }
 
 /// A password for an old surface, whose clients know short ones and none beyond 72 bytes.

@@ -23,18 +23,7 @@ pub struct LimitSetting {
 pub fn limits(root: &mut Table, problems: &mut Problems) -> LimitSetting {
     let mut section = Section::take(root, "limits", problems);
     let (mut rates, mut places) = (Rules::default(), Places::default());
-    let keys: [(&'static str, &mut Option<Rule>); 5] = [
-        ("general", &mut rates.general),
-        ("auth", &mut rates.auth),
-        ("login", &mut rates.login),
-        ("code", &mut rates.code),
-        ("poll", &mut rates.poll),
-    ];
-    for (key, rule) in keys {
-        if let Some(set) = section.parsed_with(key, problems, window) {
-            *rule = set;
-        }
-    }
+    read_rates(&mut section, &mut rates, problems);
     let number = section.number("connections", problems, 16.0, 10_000.0);
     if let Some(number) = number {
         places.all = number as usize;
@@ -46,6 +35,23 @@ pub fn limits(root: &mut Table, problems: &mut Problems) -> LimitSetting {
     }
     section.finish(problems);
     LimitSetting { rates, places }
+}
+
+/// Reads the windows of a section into the rules that hold without it.
+pub fn read_rates(section: &mut Section, rates: &mut Rules, problems: &mut Problems) {
+    let keys: [(&'static str, &mut Option<Rule>); 6] = [
+        ("general", &mut rates.general),
+        ("auth", &mut rates.auth),
+        ("login", &mut rates.login),
+        ("code", &mut rates.code),
+        ("poll", &mut rates.poll),
+        ("api_key", &mut rates.api_key),
+    ];
+    for (key, rule) in keys {
+        if let Some(set) = section.parsed_with(key, problems, window) {
+            *rule = set;
+        }
+    }
 }
 
 /// `100/60s`, `5/15m`, `1000/1h`, or `off`.

@@ -207,7 +207,8 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
     control.finish(problems);
     let listeners = listener::listeners(root, development, problems);
     let accounts = surface::accounts(root, problems);
-    let identity = surface::identity(root, &accounts, problems);
+    let limits = limit::limits(root, problems);
+    let identity = surface::identity(root, &accounts, limits.rates, problems);
     let served = identity.named || listeners.iter().any(|l| l.surface == Surface::Identity);
     let name = site.name.clone();
     let kiosk = site::kiosk(root, problems);
@@ -231,7 +232,7 @@ fn sections(file: Option<&Path>, root: &mut Table, problems: &mut Problems) -> C
         },
         names: listener::names(root, problems),
         local_name: network::local_name(root, problems),
-        limits: limit::limits(root, problems),
+        limits,
         cameras: camera::cameras(root, problems),
         mail: mail::mail(root, problems),
         backup: backup::backup(root, problems),

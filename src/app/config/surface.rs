@@ -3,11 +3,13 @@
 //! says is as the surface's contract has it, and registration is closed.
 
 use crate::app::config::document::Table;
+use crate::app::config::limit::read_rates;
 use crate::app::config::section::{Problems, Section};
 use crate::base::limits::{OLD_PASSWORD_BYTES_MAX, OLD_PASSWORD_CHARS_MIN};
 use crate::domain::actor::Role;
 use crate::domain::identity::registration::Policy;
 use crate::host::credential::Place;
+use crate::http::rate::Rules;
 use crate::surface::tixgo::Setting;
 use std::str::FromStr;
 
@@ -91,7 +93,12 @@ fn keys(section: &mut Section, problems: &mut Problems) -> Accounts {
 }
 
 /// Reads `[surface.identity]`.
-pub fn identity(root: &mut Table, all: &Accounts, problems: &mut Problems) -> IdentitySetting {
+pub fn identity(
+    root: &mut Table,
+    all: &Accounts,
+    rates: Rules,
+    problems: &mut Problems,
+) -> IdentitySetting {
     let mut surfaces = Section::take(root, "surface", problems);
     let section = surfaces.inner("identity");
     surfaces.finish(problems);
@@ -102,6 +109,12 @@ pub fn identity(root: &mut Table, all: &Accounts, problems: &mut Problems) -> Id
     let listed = section.place("cors").is_some();
     let origins: Vec<Origin> = section.list("cors", problems);
     let secret = section.parsed("jwt_secret", problems);
+    let rates = section.inner("limits").map(|mut own| {
+        let mut rates = rates;
+        read_rates(&mut own, &mut rates, problems);
+        own.finish(problems);
+        rates
+    });
     section.finish(problems);
     let origins = match listed {
         true => origins.into_iter().map(|o| o.0).collect(),
@@ -118,6 +131,7 @@ pub fn identity(root: &mut Table, all: &Accounts, problems: &mut Problems) -> Id
             .unwrap_or(OLD_PASSWORD_CHARS_MIN),
         token_s: i64::from(minutes.unwrap_or(120)) * 60,
         origins,
+        rates,
     };
     IdentitySetting {
         setting,
@@ -142,7 +156,7 @@ mod tests {
         let (mut root, list) = parse("f", text);
         let mut problems = Problems::new("f", list);
         let all = accounts(&mut root, &mut problems);
-        let got = identity(&mut root, &all, &mut problems);
+        let got = identity(&mut root, &all, Rules::default(), &mut problems);
         let list = problems.into_list();
         (got, list.iter().map(ToString::to_string).collect())
     }
@@ -157,6 +171,25 @@ mod tests {
         assert_eq!(setting.policy.roles, [Role::Committee]);
         assert_eq!((setting.token_s, setting.password_chars_min), (7200, 4));
         assert_eq!(setting.origins, CORS);
+        assert_eq!(setting.rates, None);
+    }
+
+    #[test]
+    fn a_surface_s_own_limits_go_before_those_for_all() {
+        let (got, problems) = read(
+            "[surface.identity]\nregistration = \"open\"\n[surface.identity.limits]\nlogin = \"3/1m\"\nauth = \"off\"\n",
+        );
+        assert_eq!(problems, Vec::<String>::new());
+        let rates = got.setting.rates.expect("limits of its own");
+        let login = rates.login.expect("a limit");
+        assert_eq!((login.most, login.window_s, rates.auth), (3, 60, None));
+        assert_eq!(rates.general, Rules::default().general);
+        let (_, problems) = read("[surface.identity.limits]\nlogin = \"many\"\nconnections = 5\n");
+        assert_eq!(problems.len(), 2, "{problems:#?}");
+        assert!(
+            problems[0].starts_with("f:2: surface.identity.limits.login: \"many\" is not allowed")
+        );
+        assert!(problems[1].starts_with("f:3: surface.identity.limits.connections is not a key"));
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! thrown away, with the real models and pictures that the demo makes itself.
 
 mod guest;
+mod pace;
 mod picture;
 mod reference;
 mod report;
@@ -15,10 +16,12 @@ use crate::app::config::LimitSetting;
 use crate::app::error::Failure;
 use crate::app::output::complaint;
 use crate::app::supervise;
+use crate::base::time::Clock as _;
+use crate::host::clock::SystemClock;
 use crate::host::sockets::Inherited;
 use guest::SignIn;
 use scene::{Before, SCENES, Scene, Who};
-use stage::{Played, Stage};
+use stage::{Played, Stage, Time};
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -36,7 +39,7 @@ const BETWEEN_PICTURES: Duration = Duration::from_millis(500);
 /// [`Failure::Setup`] without models or pictures; [`Failure::Failed`] if somebody cannot be
 /// enrolled or the box hangs. Wrong decisions are no error here: the summary tells.
 pub fn play(setting: &Setting, mut tell: impl FnMut(&Line)) -> Result<Summary, Failure> {
-    let stage = Stage::build(setting)?;
+    let stage = Stage::build(setting, Time::OfPictures)?;
     play_on(&stage, &mut tell)
 }
 
@@ -55,7 +58,7 @@ pub fn keep_playing(
         .listen(address, "--listen")
         .map_err(|e| Failure::Setup(e.to_string()))?;
     let address = listener.local_addr().map_err(Failure::of)?;
-    let stage = Stage::build(setting)?;
+    let stage = Stage::build(setting, Time::System)?;
     show(&stage, address)?;
     let core = Arc::clone(stage.core());
     let stop = Arc::new(AtomicBool::new(false));
@@ -126,7 +129,7 @@ fn play_scene(stage: &Stage, scene: &Scene, first: bool) -> Result<Line, Failure
 }
 
 fn play_on(stage: &Stage, tell: &mut impl FnMut(&Line)) -> Result<Summary, Failure> {
-    let clock = &stage.core().clock;
+    let clock = SystemClock::new();
     let from = clock.stamp().at;
     let mut lines = Vec::new();
     for scene in SCENES {

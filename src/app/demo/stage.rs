@@ -3,6 +3,7 @@
 
 use crate::app::camera;
 use crate::app::config::{self, Config};
+use crate::app::demo::pace::Pace;
 use crate::app::demo::picture;
 use crate::app::demo::reference;
 use crate::app::demo::scene::{At, ENROLLED, Scene, Shown, Who};
@@ -57,6 +58,15 @@ pub struct Setting {
     pub liveness: LivenessPolicy,
 }
 
+/// How time passes on the box of the demo.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Time {
+    /// As everywhere: the pages are served beside.
+    System,
+    /// With each picture by a fixed step.
+    OfPictures,
+}
+
 /// What one scene came to.
 #[derive(Debug, Clone, Default)]
 pub struct Played {
@@ -87,6 +97,7 @@ pub struct Stage {
     people: [(Who, PersonId); 2],
     code: String,
     core: Arc<Core>,
+    pace: Option<Arc<Pace>>,
     // Dropped last, when the store is closed.
     _folder: Folder,
 }
@@ -130,11 +141,12 @@ fn setting(config: &mut Config, setting: &Setting, dir: &Path) {
 }
 
 impl Stage {
-    /// Builds the box and everything that the scenes need but the enrolments.
+    /// Builds the box and everything that the scenes need but the enrolments. Its time is the
+    /// system's, or passes with the pictures.
     ///
     /// # Errors
     /// [`Failure::Setup`] for a missing model or picture.
-    pub fn build(how: &Setting) -> Result<Self, Failure> {
+    pub fn build(how: &Setting, time: Time) -> Result<Self, Failure> {
         let models = Models::load(&how.models).map_err(|e| Failure::Setup(e.to_string()))?;
         let portraits = [
             (Who::P1, portrait(&how.models, "p1_a.png")?),
@@ -143,7 +155,16 @@ impl Stage {
         let folder = folder()?;
         let mut config = config::build(None, "", &[]).map_err(Failure::Config)?;
         setting(&mut config, how, &folder.0);
-        let core = Arc::new(wire::open(&config, Ok(models))?);
+        let mut pace = None;
+        let core = wire::open_by(&config, Ok(models), |clock| match time {
+            Time::System => Arc::new(clock),
+            Time::OfPictures => {
+                let paced = Arc::new(Pace::new(&clock));
+                pace = Some(Arc::clone(&paced));
+                paced
+            }
+        })?;
+        let core = Arc::new(core);
         let device = camera::add(&core, "control", "Demo camera")?;
         let event: EventId = field(
             &command(
@@ -191,6 +212,7 @@ impl Stage {
                 .unwrap_or_default()
                 .to_owned(),
             core,
+            pace,
             _folder: folder,
         })
     }
@@ -313,6 +335,7 @@ impl Stage {
         let gate = gate.ok_or_else(|| Failure::of("a gate is missing"))?;
         let mut played = Played::default();
         for picture in self.pictures(scene)? {
+            self.step();
             gate.show(picture, &mut played)?;
             if played.decision.is_some() {
                 break;
@@ -325,9 +348,16 @@ impl Stage {
             }
         }
         for _ in 0..GAP {
+            self.step();
             gate.show_nobody()?;
         }
         Ok(played)
+    }
+
+    fn step(&self) {
+        if let Some(pace) = &self.pace {
+            pace.step();
+        }
     }
 
     /// Nobody stands there, and the cameras go on: one that is silent counts as broken.

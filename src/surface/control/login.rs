@@ -60,3 +60,16 @@ pub fn set_on(
     })?;
     Ok(json::json!({ "person": id.to_string(), "login": name, "surface": surface, "role": held }))
 }
+
+/// Gives a person a role on a surface, in the place of the one held there.
+pub fn give_role(
+    core: &Core,
+    person: &str,
+    (surface, held): (Surface, Role),
+) -> Result<json::Value, Refusal> {
+    let id = resolve(core, person)?;
+    core.write(ACTOR, SURFACE, move |tx, call| {
+        role::give(tx, call, id, surface, held, None)
+    })?;
+    Ok(json::json!({ "person": id.to_string(), "surface": surface, "role": held }))
+}

@@ -69,6 +69,13 @@ pub enum Command {
         /// Whether they may.
         enabled: bool,
     },
+    /// Gives a person a role on a surface.
+    PersonRole {
+        /// The person's id or number.
+        person: String,
+        /// Where it holds, a native one everywhere, and which.
+        held: (Surface, Role),
+    },
     /// Merges an entry of a person into another one.
     PersonMerge {
         /// The entry that goes: id or number.
@@ -336,6 +343,7 @@ pub fn execute(core: &Core, command: Command) -> Result<json::Value, Refusal> {
         Command::PersonList => person::list(core),
         Command::PersonExport { person } => person::export(core, &person),
         Command::PersonEnable { person, enabled } => person::enable(core, &person, enabled),
+        Command::PersonRole { person, held } => login::give_role(core, &person, held),
         Command::PersonMerge { from, into } => person::merge(core, &from, &into),
         Command::PersonErase { person } => person::erase(core, &person),
         Command::PersonPasswd {

@@ -168,7 +168,13 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
     let (core, site) = (&native.core, native.core.site());
     let tried = format!("{SURFACE}\0{name}");
     let marks = request.cookie(IDENTITY_MARKS).unwrap_or_default();
-    let counted = Try::count(native, request.peer.address, marks, &tried)?;
+    let counted = Try::count_by(
+        native,
+        state(native)?.limiter(&native.limiter),
+        request.peer.address,
+        marks,
+        &tried,
+    )?;
     let password = Secret::new(password);
     let found =
         (core.store).read(|view| account::find_candidate(view, &site, Surface::Identity, &name))?;

@@ -3,7 +3,7 @@
 
 use crate::base::cause::Cause;
 use crate::http::problem::{Left, Problem};
-use crate::http::rate::Subject;
+use crate::http::rate::{Limiter, Subject};
 use crate::http::reply::Reply;
 use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Rate, Route, Surface};
@@ -63,9 +63,10 @@ pub fn admit(
     if rate != Rate::Login {
         let now = native.core.clock.stamp().at;
         let stranger = Subject::address(head.peer.address);
-        native.limiter.count(rate, stranger, now)?;
+        let limiter = limiter(native);
+        limiter.count(rate, stranger, now)?;
         if rate != Rate::Poll {
-            left = native.limiter.left(rate, stranger, now);
+            left = limiter.left(rate, stranger, now);
         }
     }
     if access != Access::Open && !native.is_set_up()? {
@@ -73,6 +74,12 @@ pub fn admit(
         return Err(Problem::new(Cause::SetupRequired, message));
     }
     Ok(left)
+}
+
+/// What counts here: the surface's own limits where the configuration has some.
+fn limiter(native: &Native) -> &Limiter {
+    let all = &native.limiter;
+    state(native).map_or(all, |state| state.limiter(all))
 }
 
 /// A refusal in the form of this surface.

@@ -76,7 +76,7 @@ const fn guarded(
 ) -> Route<Native> {
     let lane = match rate {
         Rate::Login | Rate::Auth => Lane::Password,
-        Rate::Free | Rate::General | Rate::Code | Rate::Poll => Lane::Ordinary,
+        Rate::Free | Rate::General | Rate::Code | Rate::Poll | Rate::ApiKey => Lane::Ordinary,
     };
     Route {
         lane,

@@ -65,6 +65,23 @@ fn a_key_is_made_listed_used_and_revoked() {
         .refused(404, "no_key");
 }
 
+/// A program has a class of its own, by its key; its guesses at passwords do not.
+#[test]
+fn a_key_is_counted_by_itself_and_for_longer() {
+    let house = House::new();
+    let (_, text) = make(&house, "\"people.read\"", 30);
+    for _ in 0..101 {
+        assert_eq!(status(&house, &text, "GET /api/v1/people"), 200);
+    }
+    let answer = house.call(&with(&text), "GET /api/v1/people", b"");
+    assert_eq!(
+        answer.header("ratelimit-policy"),
+        Some("\"api_key\";q=1000;w=3600")
+    );
+    let told = answer.header("ratelimit").expect("what is left");
+    assert!(told.starts_with("\"api_key\";r=898;t="), "{told}");
+}
+
 #[test]
 fn after_a_rotation_both_texts_hold_for_a_day_and_then_the_new_one_alone() {
     let house = House::unlimited();

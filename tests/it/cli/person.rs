@@ -67,6 +67,25 @@ fn exercise(subject: &TestBox) {
     let last = ["person.export", "person.merge", "person.erase"];
     let all = acts(subject);
     assert_eq!(all[all.len() - 3..], last);
+    roles(subject);
+}
+
+/// A native role is shown in the list; one of an old surface holds there alone.
+fn roles(subject: &TestBox) {
+    let listed = || subject.json(&["person", "list"])["people"][0]["role"].clone();
+    let given = subject.json(&["person", "role", "78", "committee"]);
+    assert_eq!(
+        (&given["role"], &given["surface"]),
+        (&"committee".into(), &"native".into())
+    );
+    assert_eq!(listed(), "committee");
+    let there = subject.json(&["person", "role", "78", "admin", "--surface", "identity"]);
+    assert_eq!(there["surface"], "identity");
+    assert_eq!(listed(), "committee");
+    let copy = subject.json(&["person", "export", "78"]);
+    let rows = copy["audit"].as_array().expect("rows");
+    let given = rows.iter().filter(|row| row["act"] == "role.give");
+    assert_eq!(given.count(), 2);
 }
 
 fn refusals(subject: &TestBox) {

@@ -37,6 +37,7 @@ pub fn setting() -> Setting {
         password_chars_min: 4,
         token_s: 7200,
         origins: vec!["http://localhost:3000".to_owned()],
+        rates: None,
     }
 }
 

@@ -9,6 +9,7 @@ use hadir::domain::identity::person;
 use hadir::domain::identity::registration::Policy;
 use hadir::domain::identity::role;
 use hadir::domain::surface::Surface;
+use hadir::http::rate::{Rule, Rules};
 use hadir::surface::tixgo::Setting;
 use std::sync::Barrier;
 
@@ -202,6 +203,33 @@ fn the_sixth_wrong_password_of_an_address_waits() {
     assert!(answer.json()["detail"].is_string());
     assert!(answer.header("retry-after").is_some());
     assert_eq!(house.send("GET /health", "", "").status, 200);
+}
+
+/// What the surface has of its own goes before what holds for all, and is counted apart.
+#[test]
+fn the_surface_s_own_limits_go_before_those_of_the_box() {
+    let own = Rules {
+        login: Some(Rule {
+            most: 2,
+            window_s: 60,
+        }),
+        ..Rules::default()
+    };
+    let house = House::with(Setting {
+        rates: Some(own),
+        ..setting()
+    });
+    let body = json!({"username": "tiada", "password": "salah"});
+    for _ in 0..2 {
+        assert_eq!(house.post("/auth/login", &body).status, 401);
+    }
+    assert_eq!(house.post("/auth/login", &body).status, 429);
+    let other = house.post("/auth/register", &json!({}));
+    assert_eq!(
+        other.header("ratelimit-policy"),
+        Some("\"auth\";q=20;w=60"),
+        "the pages of this box have no limits"
+    );
 }
 
 #[test]
