@@ -43,6 +43,10 @@ use std::path::Path;
 /// Shortest pattern that is searched for, in bytes.
 const PATTERN_BYTES_MIN: usize = 8;
 
+/// Shortest secret whose halves are searched for, too: a value that SQLite continues on another page
+/// is cut at any place, and one half of it stays whole.
+const HALVED_BYTES_MIN: usize = 24;
+
 /// A source of randomness that remembers what it gave: so the test learns the keys.
 struct Tap<'a> {
     inner: &'a mut dyn Entropy,
@@ -176,11 +180,21 @@ fn files(dir: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
+/// A form of a secret, and where it is long its two halves.
+fn whole_and_halves(form: &[u8]) -> Vec<&[u8]> {
+    let (first, second) = form.split_at(form.len() / 2);
+    match form.len() {
+        ..PATTERN_BYTES_MIN => Vec::new(),
+        HALVED_BYTES_MIN.. => vec![form, first, second],
+        _ => vec![form],
+    }
+}
+
 /// The planted secrets that stand in some file, with the file.
 fn search(planted: &[Planted], dir: &Path) -> BTreeSet<(String, String)> {
     let mut index: HashMap<[u8; PATTERN_BYTES_MIN], Vec<(usize, &[u8])>> = HashMap::new();
     for (i, secret) in planted.iter().enumerate() {
-        for form in secret.forms.iter().filter(|f| f.len() >= PATTERN_BYTES_MIN) {
+        for form in secret.forms.iter().flat_map(|form| whole_and_halves(form)) {
             let key = *form.first_chunk().expect("long enough");
             index.entry(key).or_default().push((i, form));
         }
