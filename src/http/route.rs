@@ -56,7 +56,7 @@ pub enum Rate {
     Code,
     /// Frames and polls of devices.
     Poll,
-    /// Whatever a program does with its key.
+    /// Whatever a program does with its key and has no class of its own.
     ApiKey,
 }
 

@@ -164,18 +164,23 @@ fn bare(access: Access, caller: &mut Caller) -> Result<(), Problem> {
     Ok(())
 }
 
-/// In which class a call counts, and as whose: a person or a device where one is known, an address for strangers. Codes are
-/// tried by strangers, whoever has signed in before. Who asks for a password again is counted by
-/// the session, so that one that was stolen does not stop the others; whoever signs in is counted
-/// with the name (`throttle`), and not here.
-/// Whatever a program does with its key is of one class, but for what is tried.
+/// In which class a call counts, and as whose: a person or a device where one is known, an
+/// address for strangers. Codes are tried by strangers, whoever has signed in before. Who asks
+/// for a password again is counted by the session, so that one that was stolen does not stop the
+/// others; whoever signs in is counted with the name (`throttle`), and not here. What a program
+/// does with its key has a class where the route has none of its own: check-ins stay what they are.
 fn counted(rate: Rate, caller: &Caller, head: &Head) -> Option<(Rate, Subject)> {
     let stranger = Subject::address(head.peer.address);
     let key = caller
         .key
         .filter(|_| !matches!(rate, Rate::Login | Rate::Code));
     if let Some(key) = key {
-        return Some((Rate::ApiKey, Subject::Key(key.to_bytes())));
+        let class = if rate == Rate::General {
+            Rate::ApiKey
+        } else {
+            rate
+        };
+        return Some((class, Subject::Key(key.to_bytes())));
     }
     let subject = match (rate, &caller.session, &caller.device) {
         (Rate::Code, ..) => Some(stranger),

@@ -18,7 +18,7 @@ use crate::http::problem::Problem;
 use crate::http::reply::Reply;
 use crate::http::request::Request;
 use crate::surface::identity::SURFACE;
-use crate::surface::identity::answer::{No, json_of, state, told};
+use crate::surface::identity::answer::{No, json_of, limiter, state, told};
 use crate::surface::identity::shape::{self, Field};
 use crate::surface::native::Native;
 use crate::surface::session::set_cookie;
@@ -168,13 +168,7 @@ fn signed_in(native: &Native, request: &Request) -> Result<Reply, No> {
     let (core, site) = (&native.core, native.core.site());
     let tried = format!("{SURFACE}\0{name}");
     let marks = request.cookie(IDENTITY_MARKS).unwrap_or_default();
-    let counted = Try::count_by(
-        native,
-        state(native)?.limiter(&native.limiter),
-        request.peer.address,
-        marks,
-        &tried,
-    )?;
+    let counted = Try::count_by(native, limiter(native), request.peer.address, marks, &tried)?;
     let password = Secret::new(password);
     let found =
         (core.store).read(|view| account::find_candidate(view, &site, Surface::Identity, &name))?;

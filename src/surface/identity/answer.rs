@@ -3,6 +3,7 @@
 use crate::base::cause::Cause;
 use crate::base::json::{Value, json};
 use crate::http::problem::Problem;
+use crate::http::rate::Limiter;
 use crate::http::reply::Reply;
 use crate::surface::native::Native;
 use crate::surface::tixgo::State;
@@ -60,4 +61,10 @@ pub fn refusal(problem: &Problem) -> Reply {
 /// 404 where the configuration does not serve it.
 pub fn state(native: &Native) -> Result<&State, Problem> {
     native.identity.as_deref().ok_or_else(Problem::missing)
+}
+
+/// What counts here: the surface's own limits where the configuration has some.
+pub fn limiter(native: &Native) -> &Limiter {
+    let all = &native.limiter;
+    state(native).map_or(all, |state| state.limiter(all))
 }

@@ -3,11 +3,11 @@
 
 use crate::base::cause::Cause;
 use crate::http::problem::{Left, Problem};
-use crate::http::rate::{Limiter, Subject};
+use crate::http::rate::Subject;
 use crate::http::reply::Reply;
 use crate::http::request::Head;
 use crate::http::route::{Access, Lane, Rate, Route, Surface};
-use crate::surface::identity::answer::{detail, refusal, state};
+use crate::surface::identity::answer::{detail, limiter, refusal, state};
 use crate::surface::identity::table::{Identity, PATHS};
 use crate::surface::native::Native;
 
@@ -74,12 +74,6 @@ pub fn admit(
         return Err(Problem::new(Cause::SetupRequired, message));
     }
     Ok(left)
-}
-
-/// What counts here: the surface's own limits where the configuration has some.
-fn limiter(native: &Native) -> &Limiter {
-    let all = &native.limiter;
-    state(native).map_or(all, |state| state.limiter(all))
 }
 
 /// A refusal in the form of this surface.

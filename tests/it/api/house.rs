@@ -70,7 +70,8 @@ impl House {
         Self::with(Rules::OFF)
     }
 
-    fn with(rules: Rules) -> Self {
+    /// The same within these limits.
+    pub fn with(rules: Rules) -> Self {
         let desk = Desk::new();
         let mut chance = Seeded::new(&Seed::from_number(7));
         let secret = Secret::new(PASSWORD.to_owned());

@@ -4,6 +4,7 @@ use super::exchange::{Talk, json};
 use super::house::{House, Key};
 use hadir::base::limits;
 use hadir::domain::actor::Scope;
+use hadir::http::rate::{Rule, Rules};
 use hadir::http::route::Access;
 use hadir::surface::api::entry::{Body, Entry, Form};
 use hadir::surface::document;
@@ -80,6 +81,27 @@ fn a_key_is_counted_by_itself_and_for_longer() {
     );
     let told = answer.header("ratelimit").expect("what is left");
     assert!(told.starts_with("\"api_key\";r=898;t="), "{told}");
+}
+
+/// A door that a program keeps is not shut by what its key may do in an hour.
+#[test]
+fn check_ins_with_a_key_are_counted_as_check_ins() {
+    let house = House::with(Rules {
+        api_key: Some(Rule {
+            most: 1,
+            window_s: 3600,
+        }),
+        ..Rules::OFF
+    });
+    let (_, text) = make(&house, "\"people.read\",\"scan\"", 30);
+    assert_eq!(status(&house, &text, "GET /api/v1/people"), 200);
+    assert_eq!(status(&house, &text, "GET /api/v1/people"), 429);
+    for n in 1..4 {
+        let body = format!(r#"{{"nonce":"01JD5Z3N8GQ4X6V7W8Y9Z0A1B{n}","code":"TIADA-KODE"}}"#);
+        let answer = house.call(&with(&text), "POST /api/v1/check-ins", body.as_bytes());
+        assert_eq!(answer.status, 200, "{}", answer.body);
+        assert_eq!(json(&answer.body)["reason"], "unknown_ticket");
+    }
 }
 
 #[test]
