@@ -44,7 +44,7 @@ use std::path::Path;
 const PATTERN_BYTES_MIN: usize = 8;
 
 /// Shortest secret whose halves are searched for, too: a value that SQLite continues on another page
-/// is cut at any place, and one half of it stays whole.
+/// is cut at any place, and one half of it stays whole. A half that another secret has too tells nothing.
 const HALVED_BYTES_MIN: usize = 24;
 
 /// A source of randomness that remembers what it gave: so the test learns the keys.
@@ -180,23 +180,31 @@ fn files(dir: &Path, found: &mut Vec<(String, Vec<u8>)>) {
     }
 }
 
-/// A form of a secret, and where it is long its two halves.
-fn whole_and_halves(form: &[u8]) -> Vec<&[u8]> {
-    let (first, second) = form.split_at(form.len() / 2);
-    match form.len() {
-        ..PATTERN_BYTES_MIN => Vec::new(),
-        HALVED_BYTES_MIN.. => vec![form, first, second],
-        _ => vec![form],
+/// A form of a secret, and where it is long those of its two halves that no other secret has.
+fn whole_and_halves<'a>(form: &'a [u8], others: &[&Planted]) -> Vec<&'a [u8]> {
+    let mut found = Vec::new();
+    if form.len() >= PATTERN_BYTES_MIN {
+        found.push(form);
     }
+    if form.len() >= HALVED_BYTES_MIN {
+        let (first, second) = form.split_at(form.len() / 2);
+        let has = |other: &Vec<u8>, half: &[u8]| other.windows(half.len()).any(|w| w == half);
+        let shared = |half: &[u8]| (others.iter().flat_map(|o| &o.forms)).any(|f| has(f, half));
+        found.extend([first, second].into_iter().filter(|half| !shared(half)));
+    }
+    found
 }
 
 /// The planted secrets that stand in some file, with the file.
 fn search(planted: &[Planted], dir: &Path) -> BTreeSet<(String, String)> {
     let mut index: HashMap<[u8; PATTERN_BYTES_MIN], Vec<(usize, &[u8])>> = HashMap::new();
     for (i, secret) in planted.iter().enumerate() {
-        for form in secret.forms.iter().flat_map(|form| whole_and_halves(form)) {
-            let key = *form.first_chunk().expect("long enough");
-            index.entry(key).or_default().push((i, form));
+        let others: Vec<&Planted> = planted.iter().filter(|o| o.what != secret.what).collect();
+        for form in &secret.forms {
+            for part in whole_and_halves(form, &others) {
+                let key = *part.first_chunk().expect("long enough");
+                index.entry(key).or_default().push((i, part));
+            }
         }
     }
     let (mut all, mut found) = (Vec::new(), BTreeSet::new());
